@@ -112,7 +112,7 @@ function openWire(hear: Hear): Wire {
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/live`);
   socket.onmessage = ({ data }) => hear.message(data);
   socket.onclose = ({ code }) => hear.closed(code);
-  return socket;
+  return { close: () => socket.close(), say: (text) => socket.send(text) };
 }
 
 function begin(): void {

@@ -82,7 +82,8 @@ import { OwedCopies } from './vault/owed-copies.ts';
 import { Watchdog } from './watchdog/watchdog.ts';
 
 /** Only tests change these. */
-export interface WorkerTimes extends Pick<HandshakeWorkerOptions, 'lockMs' | 'stalledMs' | 'deadlines'> {
+export interface WorkerTimes
+  extends Pick<HandshakeWorkerOptions, 'lockMs' | 'stalledMs' | 'parkAfterMs' | 'deadlines'> {
   /** Milliseconds for the handshakes to end when the worker stops. */
   stopMs?: number;
   /** Milliseconds between two questions which looks are due; only tests change it. */
@@ -188,6 +189,7 @@ export async function startWorker(
     liveProof: config.LIVE_PROOF,
     takesOwnKeyOut: config.REPAIR === 'safe',
     platform: config.PLATFORM_PROVIDER,
+    parkAfterMs: config.PARK_AFTER_SECONDS * 1_000,
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
@@ -274,6 +276,7 @@ export async function startWorker(
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),
+    aside: () => queue.getDelayedCount(),
     owed: () => copyQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
     openings: () => openings.all(),
   });

@@ -12,6 +12,7 @@ export function factsOf(record: HandshakeRecord): RowFacts {
   const { phase, at: since } = standsAt(record);
   const error = hasFailed(phase) ? last?.error : undefined;
   const phaseEndsAt = isFinal(phase) ? undefined : last?.phaseEndsAt;
+  const isParked = phase === 'waiting' && last?.parked === true;
   return {
     handshake,
     customer,
@@ -20,6 +21,7 @@ export function factsOf(record: HandshakeRecord): RowFacts {
     phase,
     since,
     ...(phaseEndsAt === undefined ? {} : { phaseEndsAt }),
+    ...(isParked && { parked: true as const }),
     attempt: last?.attempt ?? 0,
     rejected: attempts.reduce((sum, { rejected }) => sum + rejected, 0),
     // An attempt that did not get as far as examining the box keeps what earlier ones found.

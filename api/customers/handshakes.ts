@@ -17,6 +17,7 @@ import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import type { LeftSecrets } from '../../core/store/in-flight-secrets.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
+import { takeNext } from '../../core/store/parked.ts';
 import { Reading } from '../../core/store/reading.ts';
 import type { Records } from '../../core/store/records.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
@@ -181,6 +182,15 @@ export class Handshakes {
       ? this.#accepted(code)
       : await this.#sealed(customer, handshake, link, code);
     await this.#mailbox.leaveCode({ handshake }, envelope);
+    await this.wake(customer);
+  }
+
+  /** If the customer's handshake is parked, a worker takes it: a code is there, or may follow, as somebody is at the page. */
+  async wake(customer: string): Promise<void> {
+    // Not known before the code was left: it may have been parked since.
+    const { snapshot } = await this.#snapshots.read(customer);
+    const job = snapshot?.parked && (await this.#queue.getJob(snapshot.handshake));
+    if (job) await takeNext(job);
   }
 
   #accepted(envelope: string): string {

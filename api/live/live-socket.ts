@@ -17,6 +17,8 @@ export interface LiveSocketOptions {
   onClose: (code: number) => void;
   /** Called at every beat of a page that is there. */
   onBeat?: () => void;
+  /** Hears what a page says; false if it may not say that. Without it pages have nothing to say. */
+  onSaid?: (text: string) => boolean;
   /** Bytes that may wait for a slow browser. */
   mostBuffered?: number;
 }
@@ -41,8 +43,9 @@ export class LiveSocket<Said extends { type: string } = Message> {
     socket.on('pong', () => {
       this.#answered = true;
     });
-    // Pages have nothing to say here.
-    socket.on('message', () => this.close(POLICY_VIOLATION));
+    socket.on('message', (data, isBinary) => {
+      if (isBinary || !options.onSaid?.(String(data))) this.close(POLICY_VIOLATION);
+    });
     // Followed by `close`, which says everything.
     socket.on('error', () => {});
     socket.on('close', (code) => {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
+import { HERE } from '../../core/contract/live-messages.ts';
 import { checkOrigin, sessionOf, visitOf } from '../customers/customer-visit.ts';
 import type { Session } from '../customers/sessions.ts';
 import { LimitReached } from '../http/limits.ts';
@@ -7,6 +8,7 @@ import type { Services } from '../services.ts';
 import { Room } from './room.ts';
 import { Sockets } from './sockets.ts';
 import type { Door, Upgrade } from './upgrades.ts';
+import { Words } from './words.ts';
 
 const LIVE_PATH = '/api/v1/live';
 
@@ -81,12 +83,14 @@ export class Live implements Door {
     const { log, sessions } = this.#services;
     const begun = performance.now();
     const isCustomer = session.viewer === undefined;
+    const words = new Words();
     const socket = this.#sockets.open(opened, {
       beatMs: this.#beatMs,
       isSignedIn: () => sessions.isOpen(session),
       onBeat: () => {
         if (isCustomer) this.#isThere(customer);
       },
+      onSaid: (text) => isCustomer && text === HERE && this.#hearsOf(customer, room, words),
       onClose: (code) => {
         room.leave(socket);
         this.#leaveEmpty(customer, room);
@@ -96,6 +100,13 @@ export class Live implements Door {
     room.enter(socket, { isCustomer });
     this.#sockets.greet(socket);
     if (isCustomer) this.#isThere(customer);
+  }
+
+  /** Somebody is at the page. False if it says so too often. Nobody waits for what follows: a code wakes it, too. */
+  #hearsOf(customer: string, room: Room, words: Words): boolean {
+    if (!words.mayAdd()) return false;
+    if (room.heeds()) this.#services.handshakes.wake(customer).catch(() => undefined);
+    return true;
   }
 
   /** Support sees that the customer's page is open. Nobody waits for this, and the next beat repeats it. */

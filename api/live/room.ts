@@ -1,4 +1,5 @@
 import type { CustomerState } from '../../core/contract/http-api.ts';
+import { HERE_EVERY_MS } from '../../core/contract/live-messages.ts';
 import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { withoutLink } from './shown-state.ts';
@@ -12,6 +13,7 @@ export class Room {
   #connectedBy: Snapshot | undefined;
   /** Pages that are being let in. */
   #expected = 0;
+  #heededAt = Number.NEGATIVE_INFINITY;
 
   get size(): number {
     return this.#sockets.size + this.#expected;
@@ -23,6 +25,13 @@ export class Room {
     return () => {
       this.#expected -= 1;
     };
+  }
+
+  /** Whether a page's word that somebody is there is heeded: of all of a customer's, one in `HERE_EVERY_MS`. */
+  heeds(): boolean {
+    const isHeeded = performance.now() - this.#heededAt >= HERE_EVERY_MS;
+    if (isHeeded) this.#heededAt = performance.now();
+    return isHeeded;
   }
 
   /** Lets a page in: it gets the state at once, and from then on every newer one. */

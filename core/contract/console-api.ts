@@ -57,6 +57,10 @@ export const rowSchema = z
     /** Since when it has been in this phase. */
     since: z.iso.datetime(),
     phaseEndsAt: z.iso.datetime().optional(),
+    parked: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'In `waiting`: the box keeps the sign-in, and no worker is connected to it' }),
     attempt: z.int().nonnegative(),
     rejected: z.int().nonnegative(),
     versions: z.strictObject({ claude: z.string().optional(), openclaw: z.string().optional() }),

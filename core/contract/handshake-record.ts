@@ -36,6 +36,8 @@ export const recordedAttemptSchema = z.strictObject({
   timeline: z.array(stepSchema).max(MOST_STEPS),
   /** When the current phase times out. */
   phaseEndsAt: z.iso.datetime().optional(),
+  /** It let go of a sign-in that waits on the box. */
+  parked: z.literal(true).optional(),
   versions: versionsSchema,
   /** The customer's codes that were not accepted. */
   rejected: z.int().nonnegative(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerStateSchema } from './http-api.ts';
 
-/** What the api sends to a customer's browser over its WebSocket. The browser sends nothing. */
+/** What the api sends to a customer's browser over its WebSocket. */
 export const messageSchema = z
   .discriminatedUnion('type', [
     /** At the start and on every change: the whole state. */
@@ -13,6 +13,15 @@ export const messageSchema = z
   ])
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;
+
+/**
+ * The one thing that a customer's browser says, as it stands here: somebody is at the page, and a code may follow. Only
+ * while the snapshot says `parked`, which an api that does not know this message leaves out. What else is said ends the
+ * connection.
+ */
+export const HERE = '{"type":"here"}';
+/** Milliseconds between two of these that a page sends, and that an api heeds of one customer. */
+export const HERE_EVERY_MS = 5_000;
 
 export const BEAT_MS = 30_000;
 

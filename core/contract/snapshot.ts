@@ -130,6 +130,10 @@ export const snapshotSchema = z
       .refine((link) => checkSignInLink(link).ok, 'not a Claude sign-in link')
       .optional()
       .meta({ description: 'In `waiting`: where the customer signs in' }),
+    parked: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'In `waiting`: the machine keeps the sign-in by itself until a code comes' }),
     rejected: shownErrorSchema
       .optional()
       .meta({ description: 'In `waiting`: why the previous code was not accepted' }),

@@ -551,6 +551,13 @@ export const VARIABLES = {
     fallback: '15',
     read: minutes(0.1, 60),
   },
+  PARK_AFTER_SECONDS: {
+    about:
+      'Seconds that a sign-in waits for its code before its worker lets go of it, where the box can keep it (tmux); the code, or a customer who comes back to the page, has a worker connect again; 0: never',
+    readers: worker,
+    fallback: '120',
+    read: whole(0, 3_600),
+  },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     about: 'Address to send traces to (OTLP over HTTP), without `/v1/traces`; one trace per handshake',
     readers: worker,

@@ -59,6 +59,16 @@ export class Mailbox {
     return envelope;
   }
 
+  /** Whether a code waits to be taken. */
+  async hasCode(handshake: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#key('code', handshake))) === 1;
+  }
+
+  /** Whether there is anything: a code, or a cancellation. */
+  async hasMail(handshake: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#key('code', handshake), this.#key('cancel', handshake))) > 0;
+  }
+
   /** Discards a code unseen: it belonged to an earlier link. */
   async dropCode(handshake: string): Promise<void> {
     await this.#redis.del(this.#key('code', handshake));

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { describeMachine } from './machine.ts';
+import { runParked, SMALL_PARKED } from './scale/parked.ts';
+import { parkedReport, wrongInParked } from './scale/parked-report.ts';
 import { scaleReport, wrongIn } from './scale/report.ts';
 import { PARTS, runScale, type ScaleOptions, SMALL, USUAL } from './scale/run.ts';
 
@@ -10,6 +12,8 @@ interface Flags extends Given {
   delay?: number;
   settle?: number;
   small?: true;
+  parked?: true;
+  sown?: number;
   out?: string;
 }
 
@@ -32,23 +36,35 @@ await new Command('npm run bench:scale --')
   .addOption(
     new Option('--parts <names...>', 'what is measured once all wait').choices(PARTS).default([...PARTS]),
   )
+  .option('--parked', 'they wait with no worker, and nothing else is measured: see docs/bench.md')
+  .option('--sown <n>', 'with --parked: as many more are written to Redis', Number)
   .option('--small', `${SMALL.boxes} boxes, in half a minute`)
   .option('--out <file>', 'all figures, as JSON')
   .action(run)
   .parseAsync();
 
-async function run({ delay, settle, small, out, ...given }: Flags): Promise<void> {
+async function run({ delay, settle, small, parked, sown, out, ...given }: Flags): Promise<void> {
   const machine = describeMachine();
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const options: ScaleOptions = {
     ...USUAL,
-    ...(small && SMALL),
+    ...(small && (parked ? { ...SMALL, ...SMALL_PARKED } : SMALL)),
     ...(delay !== undefined && { delayMs: delay }),
     ...(settle !== undefined && { settleMs: settle * 1_000 }),
     ...given,
   };
+  const tell = (report: string, evidence: object, wrong: readonly string[]) => {
+    process.stdout.write(`${machine}\n${report}`);
+    if (out) writeFileSync(out, `${JSON.stringify({ machine, ...evidence }, null, 2)}\n`);
+    if (wrong.length > 0) process.exitCode = 1;
+  };
+  if (parked) {
+    const evidence = await runParked(
+      { sown: small ? SMALL_PARKED.sown : 0, ...options, ...(sown !== undefined && { sown }) },
+      say,
+    );
+    return tell(parkedReport(evidence), evidence, wrongInParked(evidence));
+  }
   const evidence = await runScale(options, say);
-  process.stdout.write(`${machine}\n${scaleReport(evidence)}`);
-  if (out) writeFileSync(out, `${JSON.stringify({ machine, ...evidence }, null, 2)}\n`);
-  if (wrongIn(evidence).length > 0) process.exitCode = 1;
+  tell(scaleReport(evidence), evidence, wrongIn(evidence));
 }

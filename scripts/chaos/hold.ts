@@ -7,7 +7,7 @@ import type { HoldAt } from './plan.ts';
 export function hold(at: HoldAt, customer: ChaosCustomer, system: System, gates: Gates): () => void {
   const { anthropic } = system;
   const isTheirs = (code: string) => customer.diary.codes.some(({ text }) => text.startsWith(`${code}#`));
-  if (at === 'waiting') return () => undefined;
+  if (at === 'waiting' || at === 'parked') return () => undefined;
   if (at === 'exchanging') return anthropic.tokenEndpoint.hold(isTheirs);
   if (at === 'proving')
     return anthropic.messages.hold((bearer) =>
@@ -18,6 +18,9 @@ export function hold(at: HoldAt, customer: ChaosCustomer, system: System, gates:
 
 /** Whether a customer's handshake has got there. */
 export function isAt(at: HoldAt, { snapshot, screen, diary }: ChaosCustomer): boolean {
-  if (at === 'waiting') return screen === 'paste' && diary.unsent(snapshot?.link ?? '') !== undefined;
+  if (at === 'waiting' || at === 'parked') {
+    const isThere = at === 'waiting' || snapshot?.parked === true;
+    return isThere && screen === 'paste' && diary.unsent(snapshot?.link ?? '') !== undefined;
+  }
   return snapshot?.phase === (at === 'pasting' ? 'installing' : at);
 }

@@ -1,9 +1,11 @@
 import { isWorking, PHASES, type WorkingPhase } from '../../core/contract/phases.ts';
 import { Deck, Draw } from './draw.ts';
 
-/** Phases in which a fault can meet a handshake. */
-export type StruckPhase = WorkingPhase;
-export const STRUCK_PHASES = PHASES.filter(isWorking) as [StruckPhase, ...StruckPhase[]];
+/** Phases in which a fault can meet a handshake; `parked`: it waits on its box, and no worker has it. */
+export type StruckPhase = WorkingPhase | 'parked';
+export const STRUCK_PHASES = PHASES.filter(isWorking).flatMap((phase): StruckPhase[] =>
+  phase === 'waiting' ? [phase, 'parked'] : [phase],
+) as [StruckPhase, ...StruckPhase[]];
 
 /** What is done to the system; `faults.ts` does it. */
 export const FAULTS = [
@@ -33,6 +35,7 @@ const HOLDS: Readonly<Record<StruckPhase, readonly [HoldAt, ...HoldAt[]]>> = {
   preparing: ['preparing'],
   opening: ['opening'],
   waiting: ['waiting'],
+  parked: ['parked'],
   exchanging: ['exchanging'],
   installing: ['pasting', 'installing'],
   proving: ['proving'],

@@ -37,6 +37,9 @@ const QUICK_TIMES: FaultTimes = { redisMs: 1_500, databaseMs: 8_000, freezeMs: 6
 const BRING_MS = 60_000;
 /** Milliseconds after which a customer who is not connected is stuck; a deadline of the contract's may pass in it. */
 const PATIENCE_MS = 180_000;
+/** Soon enough for a round to wait for it, and so late that others are met while a worker has them. */
+const PARK_AFTER_SECONDS = '4';
+
 /** Milliseconds for the boxes of a round to become still; what still runs then is counted at the end. */
 const STILL_MS = 10_000;
 
@@ -52,7 +55,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       cuttable: true,
       apis: 2,
       workers: 2,
-      env: receiver.environment,
+      env: { ...receiver.environment, PARK_AFTER_SECONDS },
       ...(options.quick && { workerMain: QUICK_WORKER }),
     });
     return await new Run(system, options, say, receiver.arrived).play();

@@ -68,5 +68,5 @@ function openWire(visitor: HeadlessCustomer, hear: Hear): Wire {
   // Comes before `close`, which says all that a browser tells.
   socket.on('error', () => undefined);
   socket.on('close', (code) => hear.closed(code));
-  return { close: () => socket.close() };
+  return { close: () => socket.close(), say: (text) => socket.send(text) };
 }

@@ -12,7 +12,7 @@ export interface Stood {
   /** Milliseconds since the epoch. */
   at: number;
   /** Undefined: the customer had been told nothing yet. */
-  phase: Phase | undefined;
+  phase: Phase | 'parked' | undefined;
   /** The link that was out; undefined when there was none yet. */
   link: string | undefined;
   /** A code of this link had been pasted. */
@@ -43,7 +43,7 @@ export class Trial {
 
   /** Begins, and resolves when it is where it is to be met; false when it does not get there. */
   async bring(withinMs: number): Promise<boolean> {
-    if (this.plan.holdAt !== 'waiting') this.customer.allowPaste();
+    if (this.plan.holdAt !== 'waiting' && this.plan.holdAt !== 'parked') this.customer.allowPaste();
     await this.customer.arrive();
     const isThere = await this.customer.until(() => isAt(this.plan.holdAt, this.customer), withinMs);
     if (!isThere) this.customer.diary.note(`does not get to ${this.plan.holdAt}`);
@@ -64,7 +64,7 @@ export class Trial {
     const { snapshot, diary } = this.customer;
     const link = snapshot?.link ?? diary.codes.at(-1)?.link;
     const pasted = link !== undefined && diary.hasSent(link);
-    this.stood = { at: Date.now(), phase: snapshot?.phase, link, pasted };
+    this.stood = { at: Date.now(), phase: snapshot?.parked ? 'parked' : snapshot?.phase, link, pasted };
     diary.note('⚡ the fault strikes');
   }
 

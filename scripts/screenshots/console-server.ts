@@ -63,7 +63,7 @@ export interface ConsoleServer extends CaseScene {
   end: Omit<Disconnect, 'connection'>;
   /** Undefined: there is none. */
   cast: string | undefined;
-  frame: WatchMessage;
+  frame: WatchMessage | undefined;
   /** The time in its answers, ms since the epoch. */
   now: () => number;
   /** A row that a re-run leads to; a code of the catalogue refuses it. */
@@ -102,7 +102,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       if (handshake === undefined) return send(opened, { type: 'rows', first: true, rows: [...server.rows] });
       const row = server.rows.find((each) => each.handshake === handshake);
       if (row) send(opened, { type: 'row', row });
-      send(opened, server.frame);
+      if (server.frame) send(opened, server.frame);
     });
   });
 

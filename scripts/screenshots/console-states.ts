@@ -631,6 +631,19 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     },
   },
   {
+    // Whoever comes only now gets no screen.
+    name: 'console-live-parked',
+    async reach(server, page) {
+      server.rows = server.rows.map((row) =>
+        row.handshake === WAITING.handshake ? { ...row, parked: true as const } : row,
+      );
+      server.frame = undefined;
+      await page.goto(at(server, `#/handshakes/${WAITING.handshake}/watch`));
+      await page.getByText('the sign-in waits on the box').waitFor();
+      await page.getByText('on the box alone').waitFor();
+    },
+  },
+  {
     name: 'console-live-ended',
     async reach(server, page) {
       await watch(server, page);

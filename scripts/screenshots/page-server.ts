@@ -52,6 +52,8 @@ export interface PageServer {
   onCancel: () => void;
   /** Requests so far, `POST handshake` and the like, with their bodies. */
   readonly asked: { what: string; body: string }[];
+  /** What pages have said over their WebSockets. */
+  readonly said: string[];
   /** WebSockets that are open. */
   readonly lines: number;
   /** Changes the truth and pushes it to every WebSocket. */
@@ -92,6 +94,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     webSockets.handleUpgrade(request, socket, head, (opened) => {
       sockets.add(opened);
       opened.on('close', () => sockets.delete(opened));
+      opened.on('message', (text) => server.said.push(String(text)));
       send(opened, { type: 'state', ...server.state });
     });
   });
@@ -236,6 +239,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     handOver: { state: 'none' },
     continued: { state: 'opened', word: 'TANGO' },
     asked: [],
+    said: [],
     takesLines: true,
     lacksChunks: 0,
     get lines() {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import { HERE } from '../../core/contract/live-messages.ts';
 import { NAMES } from '../../core/contract/provider-names.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import {
@@ -367,6 +368,23 @@ describe('every return to the page asks the api at once', () => {
     await page.evaluate(happens);
     await sees(page, english('connected.heading', { name: 'Claude' }));
   });
+});
+
+test('whoever comes back to the field for the code has a handshake taken ahead that nobody holds', async () => {
+  waiting();
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(server.url);
+  await toPaste(page);
+  // Nobody has done anything there for long.
+  await page.clock.fastForward(60_000);
+  server.tell({ snapshot: { ...practiceSnapshot('waiting'), parked: true } });
+  await page.locator('body').click({ position: { x: 2, y: 2 } });
+  await sleep(200);
+  expect(server.said).toEqual([]);
+  await page.getByLabel(english('paste.label')).focus();
+  for (let looks = 0; looks < 200 && server.said.length === 0; looks += 1) await sleep(50);
+  expect(server.said).toEqual([HERE]);
 });
 
 test('what a newer version says, of a provider and in fields that this page does not know, is read', async () => {

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { runParked, SMALL_PARKED } from '../../scripts/bench/scale/parked.ts';
+import { ownBytes, wrongInParked } from '../../scripts/bench/scale/parked-report.ts';
 import { wrongIn } from '../../scripts/bench/scale/report.ts';
 import { PARTS, runScale, type ScaleEvidence, SMALL, USUAL } from '../../scripts/bench/scale/run.ts';
 
 /** `npm run bench:scale -- --small`; counts alone are looked at here. */
 const RUN_MS = 5 * 60_000;
+/** Bytes of Redis that one who waits with no worker may take. */
+const MOST_BYTES = 4 * 1024;
 
 let evidence: ScaleEvidence;
 
@@ -41,3 +45,18 @@ describe('customers who wait at real apis, on simulated boxes, while Redis is ki
     expect(evidence.term?.back.count).toBe(evidence.term?.had);
   });
 });
+
+test(
+  'customers who wait with no worker take a few kilobytes of Redis, and their codes are typed once, by whoever has them then',
+  async () => {
+    const parked = await runParked({ ...USUAL, ...SMALL_PARKED }, () => undefined);
+    expect(wrongInParked(parked)).toEqual([]);
+    const { boxes, finish } = SMALL_PARKED;
+    expect(parked).toMatchObject({ met: boxes, parked: boxes, locks: 0 });
+    expect(ownBytes(parked.own)).toBeLessThanOrEqual(MOST_BYTES);
+    // What is written for those of whom nothing else is there is as much as that.
+    expect(parked.sown).toBeGreaterThan(ownBytes(parked.own) / 2);
+    expect(parked.boxes).toMatchObject({ codes: 2 * finish, twice: 0 });
+  },
+  RUN_MS,
+);

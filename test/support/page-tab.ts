@@ -112,5 +112,5 @@ function openWire(url: string, hear: Hear) {
   socket.on('message', (data) => hear.message(data));
   socket.on('close', (code) => hear.closed(code));
   socket.on('error', () => {});
-  return { close: () => socket.terminate() };
+  return { close: () => socket.terminate(), say: (text: string) => socket.send(text) };
 }

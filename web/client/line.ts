@@ -3,6 +3,8 @@ import { BEAT_MS, CLOSE } from '../../core/contract/live-messages.ts';
 /** The parts of a WebSocket that a line needs. */
 export interface Wire {
   close(): void;
+  /** Absent where nothing is said. */
+  say?(text: string): void;
 }
 
 export interface Hear {
@@ -76,6 +78,12 @@ export class Line<Message> {
   wake(): void {
     const sign = Math.max(this.#openedAt, this.#heardAt);
     if (this.#wire === undefined || Date.now() - sign > DOUBT_MS) this.join();
+  }
+
+  /** Says something; false if the line is not up. */
+  say(text: string): boolean {
+    if (this.#stands) this.#wire?.say?.(text);
+    return this.#stands;
   }
 
   end(): void {

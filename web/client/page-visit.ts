@@ -3,7 +3,7 @@ import { checkCode } from '../../core/contract/code.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
-import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
+import { HERE, HERE_EVERY_MS, type Message, messageSchema } from '../../core/contract/live-messages.ts';
 import { isEarly } from '../../core/contract/phases.ts';
 import { FIRST, secretOwner } from '../../core/contract/provider-names.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
@@ -57,6 +57,8 @@ export interface Places extends PlaceScreens {
 /** Milliseconds within which a handshake that makes room for another should have ended, and between two looks. */
 const ROOM_MS = 20_000;
 const ROOM_LOOK_MS = 500;
+/** Milliseconds for which somebody counts as being at the page after they have done something there. */
+const HERE_MS = 15_000;
 
 /** A customer's visit to the page: what the api says and what the customer does, in the order in which it happens. */
 export class PageVisit {
@@ -71,6 +73,9 @@ export class PageVisit {
   #looking: Promise<Answer<CustomerState>> | undefined;
   /** Kept until it has had its effect, so that a code that did not arrive need not be copied again. */
   #code = '';
+  /** When somebody last did something here, and when that was last said (ms since 1970). */
+  #hereAt = 0;
+  #saidAt = 0;
   #places: Places | undefined;
   #isLoading = false;
   /** When the newest connection was made for which all have been asked for. */
@@ -120,6 +125,8 @@ export class PageVisit {
 
   /** Opens the line and finds out who is here, in parallel. */
   begin(): void {
+    // Also one that a phone has loaded again, after the sign-in in another tab.
+    if (this.#parts.isLookedAt()) this.#hereAt = Date.now();
     if (!this.#parts.api.isAtDoor) this.#line.join();
     void this.#entry.ask();
   }
@@ -138,6 +145,7 @@ export class PageVisit {
   wake(isNewNetwork = false): void {
     if (this.state.barred !== undefined) return;
     this.#happened({ type: 'tick' });
+    if (this.#parts.isLookedAt()) this.here();
     if (this.#parts.api.isAtDoor) {
       if (this.state.session === undefined) void this.#entry.ask();
       return;
@@ -228,7 +236,14 @@ export class PageVisit {
     this.#does({ type: 'putAside' });
   }
 
+  /** Somebody is at the page, and a code may follow: a handshake that no worker holds is taken before it comes. */
+  here(): void {
+    this.#hereAt = Date.now();
+    this.#sayHere();
+  }
+
   typing(): void {
+    this.here();
     this.#code = '';
     if (this.state.refused) this.#happened({ type: 'typing' });
   }
@@ -263,6 +278,7 @@ export class PageVisit {
 
   #session(session: Session): void {
     this.#happened({ type: 'session', session });
+    this.#sayHere();
     if (session.link === 'over') this.#bar('link_used');
     // An operator has come from the console.
     else if (session.link && session.viewer !== undefined) this.#useLink();
@@ -379,11 +395,23 @@ export class PageVisit {
     void this.#lookAgain();
   }
 
+  #sayHere(): void {
+    const now = Date.now();
+    const { session } = this.state;
+    // An operator has nothing to say there, and who is here may not be known yet.
+    const isCustomer = session !== undefined && session.viewer === undefined;
+    const isParked = activeHandshake(this.state)?.parked;
+    if (!isCustomer || !isParked || now - this.#hereAt > HERE_MS || now - this.#saidAt < HERE_EVERY_MS)
+      return;
+    if (this.#line.say(HERE)) this.#saidAt = now;
+  }
+
   #truth(truth: CustomerState): void {
     const { truth: before, clearing } = this.state;
     const { error, rejected } = truth.snapshot ?? {};
     for (const said of [error, rejected]) if (said) hear(said);
     this.#happened({ type: 'truth', truth });
+    this.#sayHere();
     if (this.state.asking?.what !== 'code' && this.state.refused?.what !== 'code') this.#code = '';
     // A code follows, in minutes or in seconds.
     if (activeHandshake(this.state)) this.#parts.codes.prepare();

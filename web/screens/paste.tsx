@@ -68,6 +68,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
           data-lpignore="true"
           aria-invalid={problem !== undefined}
           aria-describedby="code-says"
+          onFocus={() => visit.here()}
           onInput={({ inputType, currentTarget }) => {
             setBarred(undefined);
             visit.typing();

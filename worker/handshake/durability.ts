@@ -17,10 +17,12 @@ export interface Durability {
   readonly ownKey?: Secret | undefined;
   /** True if an earlier attempt may have typed a code without reporting the outcome. */
   readonly typed: boolean;
+  /** Until when (ms since 1970, by Redis's clock) an earlier attempt's program waits for its code; undefined: as long as any. */
+  readonly waitsUntil?: number | undefined;
   /** Receives what can be done to the link without asking the box. */
   reached?(link: LinkControl): void;
-  /** Called when the box can keep the program, which it does from the link on. */
-  holds?(): void;
+  /** Called when the box can keep the program, which it does from the link on; `isThere` asks it whether it does. */
+  holds?(isThere: () => Promise<boolean>): void;
   /** Keeps something until the handshake is over. */
   keep(kind: InFlightSecretKind, secret: Secret): Promise<void>;
   /** Told whether the box still holds the program of an earlier attempt; not called if there is a token. */

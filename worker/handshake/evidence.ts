@@ -39,7 +39,7 @@ export class Evidence {
     const { durability } = this.#options;
     this.foundPrograms({ claude, openclaw });
     this.#holder = holder;
-    if (holder) durability?.holds?.();
+    if (holder) durability?.holds?.(() => holder.isThere());
     this.#wasHeld = holders.includes(durability?.name ?? '');
   }
 

@@ -236,7 +236,8 @@ class Handshake {
     const questions = new EarlyQuestions({ sessions, progress, readiness, survey, found, end });
     const asked = Promise.all([questions.beforeLink(), before]).then(() => {});
     asked.catch(() => {});
-    if (!hasRoom(survey.memoryAvailable)) await asked;
+    // A program that is held has its memory already.
+    if (!isHeld && !hasRoom(survey.memoryAvailable)) await asked;
     progress.enter('opening');
     const signIn = new SignIn({
       dialog,
@@ -245,7 +246,9 @@ class Handshake {
       customer,
       progress,
       redactor,
-      left: isHeld ? { typed: durability.typed, code: durability.code } : undefined,
+      left: isHeld
+        ? { typed: durability.typed, code: durability.code, waitsUntil: durability.waitsUntil }
+        : undefined,
       keep: (code) => this.#keep('code', code),
       asked,
       open: (command) => this.#terminals.signIn(command, holder),

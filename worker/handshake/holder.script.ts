@@ -54,6 +54,11 @@ read -r go
 [ -n "$tmux" ] || { env "$@"; ${ENDED}; exit; }
 exec "$tmux" -L keyferry -u attach-session -d -t "=$name"`;
 
+/** Says by its exit code whether there is a session; words are tmux and its name. */
+export const HAS = `tmux=$1
+${TMUX}
+hold has-session -t "=$2" 2>/dev/null`;
+
 /**
  * Ends sessions: words are tmux and their names. What has not gone on the hang-up soon after is killed (2.1.330
  * takes its time, and has nothing to save). Needs /proc for the second half.

@@ -9,10 +9,12 @@ import type {
   Pty,
   Transport,
 } from '../transports/transport.ts';
-import { END, ENDED_MARK, GO, HOLD } from './holder.script.ts';
+import { END, ENDED_MARK, GO, HAS, HOLD } from './holder.script.ts';
 
 /** Milliseconds that ending a holder may take: a second of grace on the box, and the round trip. */
 const END_MS = 5_000;
+/** Milliseconds that the question for a holder may take. */
+const HAS_MS = 5_000;
 /** Milliseconds within which tmux shows a requested session; it needs about 20. */
 const BEGIN_MS = 3_000;
 /** The mark stands on one row; between two chunks no more of it than this can be missing. */
@@ -60,6 +62,17 @@ export class Holder {
     });
     this.#begun = opening.then(({ begun }) => begun).catch(() => undefined);
     return orAborted(() => opening, limits.signal);
+  }
+
+  /** Whether the box says that it keeps the program; where it began none, the program is gone with this link. Never rejects. */
+  async isThere(): Promise<boolean> {
+    const { tmux, name } = this.#options;
+    const { signal } = new AbortController();
+    const asked = this.#connection.run(
+      { argv: ['sh', '-c', HAS, 'sh', tmux, name] },
+      { signal, timeoutMs: HAS_MS },
+    );
+    return asked.then(({ exit }) => exit.kind === 'exited' && exit.code === 0).catch(() => false);
   }
 
   /** Ends the program and forgets what it showed; also for others' holders. False if the box did not do it. */

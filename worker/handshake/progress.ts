@@ -44,12 +44,16 @@ export class Progress {
     return this.#signal;
   }
 
-  /** Moves on. Throws `internal_error` on a move that the contract does not know. */
-  enter(phase: WorkingPhase, more: Pick<Change, 'url' | 'rejected'> = {}): void {
+  /** Moves on; `withinMs`: where it is not the phase's own deadline. Throws `internal_error` on a move that the contract does not know. */
+  enter(
+    phase: WorkingPhase,
+    more: Pick<Change, 'url' | 'rejected'> = {},
+    withinMs = this.#deadlines[phase],
+  ): void {
     if (!mayMove(this.#phase, phase))
       throw new KeyferryError('internal_error', { detail: `No way from ${this.#phase} to ${phase}.` });
     this.#phase = phase;
-    this.#endsAt = ownNow() + this.#deadlines[phase];
+    this.#endsAt = ownNow() + withinMs;
     this.say(more);
   }
 

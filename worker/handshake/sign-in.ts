@@ -4,6 +4,7 @@ import type { SignInLink } from '../../core/contract/sign-in-link.ts';
 import { ownTimeout } from '../../core/process/own-time.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import { commandFor, type Survey } from '../boxes/survey.ts';
 import {
@@ -29,7 +30,7 @@ export interface SignInParts {
   progress: Progress;
   redactor: Redactor;
   /** The holder has an earlier attempt's program; `typed`: that attempt may have typed a code, which is `code`. */
-  left: { typed: boolean; code: Secret | undefined } | undefined;
+  left: { typed: boolean; code: Secret | undefined; waitsUntil: number | undefined } | undefined;
   /** Settles when the customer may have a link. */
   asked: Promise<void>;
   /** Keeps a code for the next attempt. */
@@ -45,6 +46,9 @@ type LeftCodeOutcome = Submitted | { kind: 'unknown' };
 const MOST_CODES = 5;
 /** Refusals after which the customer continues with a fresh link; any other ends the handshake. */
 const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
+
+/** Milliseconds in which Redis says whether a code is there. */
+const LOOK_MS = 5_000;
 
 /** What is said of a code that could not be opened. */
 const UNREADABLE = { ok: false, error: 'sealed_unreadable' } as const;
@@ -78,9 +82,12 @@ export class SignIn {
         program = await this.#openAnew(program);
       }
       const shown = await this.#link(program, left !== undefined && typed === 0);
+      // Its customer has had the link for long, and what they wait for now is their code being typed.
+      const isTheirs = left !== undefined && typed === 0 && shown.program === program;
       program = shown.program;
-      await orAborted(() => asked, progress.signal);
-      progress.enter('waiting', { url: shown.link.url, ...describe(rejected) });
+      if (!isTheirs) await orAborted(() => asked, progress.signal);
+      const withinMs = isTheirs ? leftUntil(left.waitsUntil) : undefined;
+      progress.enter('waiting', { url: shown.link.url, ...describe(rejected) }, withinMs);
       onLink();
       const code = await this.#code(program, shown.link);
       progress.enter('exchanging');
@@ -166,6 +173,11 @@ export class SignIn {
     await this.#parts.holder?.end();
     return this.#open();
   }
+}
+
+/** What is left of a wait, in milliseconds: at least as long as it takes to look whether there is a code. */
+function leftUntil(waitsUntil: number | undefined): number | undefined {
+  return waitsUntil === undefined ? undefined : Math.max(LOOK_MS, waitsUntil - now());
 }
 
 /** A refusal after which the customer may try once more; throws any other. */

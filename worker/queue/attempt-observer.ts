@@ -123,6 +123,17 @@ export class AttemptObserver {
     this.#safely(() => this.#services.tracing?.add(head, now));
   }
 
+  /** The box keeps the program, and nobody has it until there is a code: what was seen so far is all of this attempt. */
+  park(ending: Ending): void {
+    this.#safely(() => this.#record.park());
+    const { now, head } = this.#record;
+    this.#safely(() => this.#phases.end(ending, now.versions));
+    this.#safely(() => this.#write(true));
+    this.#safely(() => this.#recording?.close());
+    this.#safely(() => this.#live.close());
+    this.#safely(() => this.#services.tracing?.add(head, now));
+  }
+
   /** Another worker continues at once; there is only what has been written so far. */
   leave(ending: Ending): void {
     this.#safely(() => this.#phases.end(ending, this.#record.now.versions));

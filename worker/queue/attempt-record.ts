@@ -43,6 +43,11 @@ export class AttemptRecord {
     this.#now = { ...this.#now, versions: claimedVersions(versions) };
   }
 
+  /** It waits on, without this worker. */
+  park(): void {
+    this.#now = { ...this.#now, parked: true };
+  }
+
   /** If another attempt follows, it is queued again, with the reason for which this one ended. */
   end(ending: Ending, at = nowDate()): void {
     const phase = ending.kind === 'connected' ? 'connected' : follows(ending) ? 'queued' : ending.kind;

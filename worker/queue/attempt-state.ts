@@ -4,8 +4,11 @@ import { isEarly, isOnTheWay, isPastPreparing, type Phase } from '../../core/con
 export interface AttemptState {
   /** The last that was reported of it. */
   readonly phase: Phase;
-  /** `stopping`: with its worker, where it can begin again elsewhere without harm. `over`: it has ended, and that is being reported. */
-  readonly course: 'running' | 'stopping' | 'over';
+  /**
+   * `parking`: its worker lets go of it, and the box keeps its program. `stopping`: with its worker, where it can begin
+   * again elsewhere without harm. `over`: it has ended, and that is being reported.
+   */
+  readonly course: 'running' | 'parking' | 'stopping' | 'over';
   /** Who reports its outcome. `next`: it was handed over. `newer`: another attempt or handshake has published. */
   readonly reporter: 'this' | 'next' | 'newer';
   /** How far its secrets are: a code was typed on the box; a token is kept, and would outlive this worker. */
@@ -22,6 +25,7 @@ export type AttemptEvent =
   | { is: 'token-kept' }
   | { is: 'holder-found' }
   | { is: 'holder-not-cleared' }
+  | { is: 'parks' }
   | { is: 'worker-stops' }
   | { is: 'handed-over' }
   | { is: 'superseded' }
@@ -52,6 +56,8 @@ export function next(state: AttemptState, event: AttemptEvent): AttemptState {
       return state.holder === 'none' ? { ...state, holder: 'there' } : state;
     case 'holder-not-cleared':
       return { ...state, holder: 'uncleared' };
+    case 'parks':
+      return mayPark(state) ? { ...state, course: 'parking' } : state;
     case 'worker-stops':
       return state.course === 'over' ? state : { ...state, course: 'stopping' };
     case 'handed-over':
@@ -68,6 +74,17 @@ export function next(state: AttemptState, event: AttemptEvent): AttemptState {
 /** It could start again elsewhere without harm. */
 export function mayBeginAgain({ course, phase }: AttemptState): boolean {
   return course !== 'over' && isEarly(phase);
+}
+
+/** It waits for nothing but its customer, and a holder has its program: it needs no worker until there is a code. */
+export function mayPark({ course, reporter, phase, secret, holder }: AttemptState): boolean {
+  const isOurs = course === 'running' && reporter === 'this';
+  return isOurs && phase === 'waiting' && secret !== 'token-kept' && holder === 'there';
+}
+
+/** This worker has let go of it. */
+export function isParking({ course }: AttemptState): boolean {
+  return course === 'parking';
 }
 
 /** Its link must be read on: what the box says now would be lost with its worker, and the customer's code with it. */

@@ -20,6 +20,7 @@ import type { Blockers } from '../../core/store/blockers.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import type { InFlightSecretKind, InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
@@ -41,17 +42,20 @@ import {
   isCodeTyped,
   isHandedOver,
   isHeldForNext,
+  isParking,
   isReadOn,
   isSuperseded,
   isTokenKept,
   mayBeginAgain,
   mayHoldSomething,
+  mayPark,
   next,
   wouldDisturb,
 } from './attempt-state.ts';
 import { type Ending, endingOf, follows, givenUp } from './ending.ts';
 import type { KnownConnections } from './known-connections.ts';
 import type { End } from './outcome.ts';
+import { Parking } from './parking.ts';
 import { Publisher } from './publisher.ts';
 import { Signal } from './signal.ts';
 import { SnapshotSequence } from './snapshot-sequence.ts';
@@ -79,11 +83,16 @@ export interface AttemptOptions {
   platform?: PlatformProvider | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>>;
+  /** Milliseconds that one waits for its code before it is parked, where its box can keep it; 0: never. Default: never. */
+  parkAfterMs?: number;
 }
 
 /** The length of a standstill after which a box may have dropped us, and for how long afterwards a broken link is attributed to it. */
 const STOOD_MS = 5_000;
 const STOOD_AGO_MS = 30_000;
+
+/** Milliseconds by which the clocks of two workers may differ: one that is taken for its end is not attached to. */
+const NEAR_END_MS = 1_000;
 
 /** Milliseconds for cleaning up a box that this attempt has not worked on. */
 const CLEAR_MS = 10_000;
@@ -102,6 +111,7 @@ export class Attempt {
   #state = BEGUN;
   readonly #begunAt = performance.now();
   #link: LinkControl = {};
+  readonly #parking: Parking;
   /** Others need this worker's time more. */
   #givesWay = false;
   /** Gives back its place on the way to the link. */
@@ -114,6 +124,7 @@ export class Attempt {
     this.#options = options;
     this.#log = services.log.child({ handshake: id, customer, attempt });
     this.#sequence = new SnapshotSequence(work, null);
+    this.#parking = new Parking(options.parkAfterMs ?? 0, () => mayPark(this.#state));
     this.#publisher = new Publisher({
       ...services,
       customer,
@@ -142,6 +153,7 @@ export class Attempt {
       await this.#asked(() => this.#lookForBlocker());
       await this.#asked(() => this.#lookForDisconnect());
       await this.#admitted();
+      await this.#asked(() => this.#lookForEnd());
       const left = await this.#asked(() => this.#leftSecrets());
       const key = await this.#asked(() => this.#broughtKey());
       this.#abort.signal.throwIfAborted();
@@ -184,16 +196,19 @@ export class Attempt {
 
   /**
    * Tells the customer how it ended. Resolves when they can know; with nothing if another attempt has taken
-   * over. A connection counts in any case, because it exists. By then support can know too.
+   * over. A connection counts in any case, because it exists. By then support can know too. With nothing also where it is
+   * parked and nobody could be told: a code would wake nobody.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
     const snapshot = this.#sequence.end(ending, this.#state.isLeft);
     if (snapshot) this.#publisher.say(snapshot);
     // Attempts that follow one another for hours leave nothing worth keeping.
     if (ending.kind === 'postponed') this.#observer.leave(ending);
+    else if (ending.kind === 'parked') this.#observer.park(ending);
     else this.#observer.end(ending);
     await this.#publisher.settled();
     await this.#observer.settled();
+    if (ending.kind === 'parked' && !this.#publisher.hasSaidAll) return undefined;
     return isSuperseded(this.#state) && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
@@ -307,7 +322,24 @@ export class Attempt {
     const taken = this.#sequence.taken((phase) => (isWorking(phase) ? deadlines[phase] : undefined));
     if (taken) this.#publisher.say(taken);
     const { handshake, customer } = this.work;
-    this.#leave = await this.#services.admission.enter(handshake, customer, this.#abort.signal);
+    const entering = this.#services.admission.enter(handshake, customer, this.#abort.signal);
+    if (this.#sequence.parkedUntil !== undefined) void this.#hurryWithCode();
+    this.#leave = await entering;
+  }
+
+  /** Somebody waits for their code being typed: they come before those who wait for a link. */
+  async #hurryWithCode(): Promise<void> {
+    const { mailbox, admission } = this.#services;
+    const { handshake } = this.work;
+    if (await mailbox.hasCode(handshake).catch(() => false)) admission.hurry(handshake);
+  }
+
+  /** One that was parked has had its time, and there is no code. */
+  async #lookForEnd(): Promise<void> {
+    const { parkedUntil } = this.#sequence;
+    if (parkedUntil === undefined || now() < parkedUntil - NEAR_END_MS) return;
+    if (!(await this.#services.mailbox.hasCode(this.work.handshake)))
+      throw new HandshakeFailed('waiting', new KeyferryError('sign_in_expired'));
   }
 
   #customer(): HandshakeCustomer {
@@ -324,10 +356,12 @@ export class Attempt {
       name: handshake,
       ...left,
       typed: this.#sequence.wasTyped,
+      waitsUntil: this.#sequence.parkedUntil,
       reached: (link) => {
         this.#link = link;
       },
-      holds: () => {
+      holds: (isThere) => {
+        this.#parking.asks(isThere);
         this.#happened({ is: 'holder-found' });
       },
       keep: async (kind, secret) => {
@@ -357,6 +391,7 @@ export class Attempt {
       mayInsist: this.work.mayInsist,
       // Not before it was started: it would be taken again and again, at once.
       hasStood: hasJustStood(STOOD_MS, Math.min(STOOD_AGO_MS, performance.now() - this.#begunAt)),
+      parks: isParking(this.#state),
     });
   }
 
@@ -365,7 +400,7 @@ export class Attempt {
     try {
       return await orAborted(question, this.#abort.signal);
     } catch (thrown) {
-      if (thrown instanceof KeyferryError) throw thrown;
+      if (thrown instanceof KeyferryError || thrown instanceof HandshakeFailed) throw thrown;
       const detail = `Redis said: ${thrown instanceof Error ? thrown.message : 'nothing'}`;
       throw new KeyferryError('service_unavailable', { detail, cause: thrown });
     }
@@ -426,8 +461,16 @@ export class Attempt {
       const nudged = this.#nudged.next();
       const envelope = await this.#take();
       if (envelope !== undefined) return this.#opened(envelope);
-      await orAborted(() => nudged, signal);
+      // Nothing is being taken now, and nothing will be after it: what comes from here on is for who has it next.
+      if ((await this.#parking.wait(nudged, signal)) === 'due') this.#park();
     }
+  }
+
+  /** Lets go of it; its box keeps the program. */
+  #park(): never {
+    this.#happened({ is: 'parks' });
+    this.#abort.abort(new KeyferryError('worker_stopped', { detail: 'It waits on its box.' }));
+    throw this.#abort.signal.reason;
   }
 
   async #take(): Promise<string | undefined> {

@@ -11,6 +11,8 @@ export type Ending =
   | { kind: 'retry'; phase: Phase; error: KeyferryError }
   /** This worker stops, or stood still: it is taken again at once, by another or by this one. */
   | { kind: 'handover'; phase: Phase; error: KeyferryError }
+  /** Its box keeps the program while it waits for its customer: it is taken again when there is a code, or its time is over. */
+  | { kind: 'parked'; phase: Phase; error: KeyferryError }
   /** Redis did not say what it begins with, or its box is being disconnected: it is taken again after a while, which costs nobody an attempt. */
   | { kind: 'postponed'; phase: Phase; error: KeyferryError }
   /** It is no longer this worker's: nothing more is said of it from here. */
@@ -38,18 +40,21 @@ export interface Circumstances {
   mayInsist: boolean;
   /** This process has just stood still: a link that broke because of it is our fault, and uses up no attempt. */
   hasStood: boolean;
+  /** This worker has let go of it. */
+  parks: boolean;
 }
 
 /** What follows from a failure. */
 export function endingOf(
   { phase, error }: Pick<HandshakeFailed, 'phase' | 'error'>,
-  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood }: Circumstances,
+  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood, parks }: Circumstances,
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');
   if (error.code === 'service_unavailable' || error.code === 'disconnect_under_way') return end('postponed');
   if (error.code === 'cancelled') return end('cancelled');
   if (error.code === 'sign_in_expired') return end('expired');
+  if (error.code === 'worker_stopped' && parks && isLeft) return end('parked');
   if (error.code === 'worker_stopped') return end(isLeft || isEarly(phase) ? 'handover' : 'failed');
   const isOfTheLink = OF_THE_LINK.has(error.code) || phase === 'reaching';
   const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code) || OF_PROVIDER.has(error.code);
@@ -59,9 +64,17 @@ export function endingOf(
   return end(retry ? 'retry' : 'failed');
 }
 
+const FOLLOWED: ReadonlySet<Ending['kind']> = new Set<Ending['kind']>([
+  'retry',
+  'handover',
+  'parked',
+  'postponed',
+  'lost',
+]);
+
 /** Another attempt continues from here, or has already done so. */
 export function follows({ kind }: Ending): boolean {
-  return kind === 'retry' || kind === 'handover' || kind === 'postponed' || kind === 'lost';
+  return FOLLOWED.has(kind);
 }
 
 /** What a customer must be told at the start of an attempt, given what they were last told. */

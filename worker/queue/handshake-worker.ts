@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Job } from 'bullmq';
+import { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { HANDSHAKES } from '../../core/contract/jobs.ts';
+import { wakeParked } from '../../core/store/parked.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
@@ -12,6 +13,7 @@ import { postponedMs } from './ending.ts';
 import { JobTaker } from './job-taker.ts';
 import { Locks } from './locks.ts';
 import { paced } from './paced.ts';
+import { parkJob } from './park-job.ts';
 import { failure, type JobServices, processJob } from './process-job.ts';
 import { renewal } from './renewal.ts';
 import { Stalls } from './stalls.ts';
@@ -103,8 +105,10 @@ export class HandshakeWorker {
     const { mailbox, liveViews, subscriber, redis, log } = this.#services;
     await mailbox.listen(subscriber, {
       onNudge: (handshake) => {
-        this.#running.get(handshake)?.attempt.nudge();
+        const running = this.#running.get(handshake);
+        running?.attempt.nudge();
         this.#services.admission.hurry(handshake);
+        if (!running) void this.#wake(handshake);
       },
       onGap: () => void paced([...this.#running.values()], ({ attempt }) => attempt.nudge()),
     });
@@ -188,6 +192,15 @@ export class HandshakeWorker {
     await Promise.all(Array.from({ length: LANES }, lane));
   }
 
+  /** There may be something for one that nobody has: beside the api, which may have died before it could wake it. Never rejects. */
+  async #wake(handshake: string): Promise<void> {
+    try {
+      await wakeParked(await Job.fromId(this.#worker, handshake), this.#services.snapshots);
+    } catch (thrown) {
+      this.#services.log.debug({ handshake, reason: reasonOf(thrown) }, 'it could not be woken');
+    }
+  }
+
   /** BullMQ's processor. */
   async #process(job: Job, token: string): Promise<void> {
     const work = this.#read(job);
@@ -209,11 +222,16 @@ export class HandshakeWorker {
       const at = Date.now() + postponedMs(work.uncounted);
       await job.moveToDelayed(at, token).catch(() => undefined);
     };
+    const park = async (until: number) => {
+      release();
+      const hasMail = () => this.#services.mailbox.hasMail(work.handshake);
+      await parkJob(job, token, { until, hasMail }).catch(() => undefined);
+    };
     // If the job has come back to this very process, the box is cleaned up first.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
       onBehalfOf({ kind: 'handshake', id: work.handshake, customer: work.customer }, () =>
-        processJob(job, attempt, { ...this.#services, handBack: back, postpone }),
+        processJob(job, attempt, { ...this.#services, handBack: back, postpone, park }),
       ),
     );
     const running = { attempt, back, over: result.catch(() => undefined) };

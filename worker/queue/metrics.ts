@@ -56,7 +56,7 @@ export function workerMetrics(): WorkerMetrics {
     }),
     ended: new Counter({
       name: 'keyferry_handshake_attempts_ended_total',
-      help: 'Attempts that ended here: connected, failed, cancelled, expired, retry, handover, postponed, lost; code of the error catalogue',
+      help: 'Attempts that ended here: connected, failed, cancelled, expired, retry, handover, parked, postponed, lost; code of the error catalogue',
       labelNames: ['outcome', 'code'],
       registers,
     }),

@@ -42,6 +42,11 @@ export class Outbox<T> {
     return Promise.race([this.#sending, this.#stopped]);
   }
 
+  /** Everything that was put is sent. */
+  get isEmpty(): boolean {
+    return this.#newest === undefined;
+  }
+
   /** Sends nothing more: the process is ending. */
   stop(): void {
     this.#stop.abort();

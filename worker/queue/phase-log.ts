@@ -30,7 +30,7 @@ export class PhaseLog {
   end(ending: Ending, versions: RecordedAttempt['versions']): void {
     this.#leave();
     this.#metrics.countVersions(versions, ending.kind);
-    const error = ending.kind === 'connected' ? undefined : ending.error;
+    const error = ending.kind === 'connected' || ending.kind === 'parked' ? undefined : ending.error;
     this.#metrics.ended.inc({ outcome: ending.kind, code: error?.code ?? '' });
     const seen = { code: error?.code, detail: error?.detail, screen: error?.screen };
     const phase = ending.kind === 'connected' ? 'connected' : ending.phase;

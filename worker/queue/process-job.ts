@@ -27,6 +27,8 @@ export interface JobServices {
   handBack: () => Promise<void>;
   /** The same after a while. */
   postpone: () => Promise<void>;
+  /** The same when there is something for it, or at that time (ms since 1970, by Redis's clock). */
+  park: (until: number) => Promise<void>;
 }
 
 /**
@@ -65,6 +67,16 @@ export async function processJob(job: Job, attempt: Attempt, services: JobServic
       await attempt.conclude(ending);
       await services.handBack();
       throw new WaitingError();
+    case 'parked': {
+      // First what says so: whoever leaves a code after that knows to wake it.
+      const told = await attempt.conclude(ending);
+      if (!told?.phaseEndsAt) {
+        await services.handBack();
+        throw new WaitingError();
+      }
+      await services.park(Date.parse(told.phaseEndsAt));
+      throw new DelayedError();
+    }
     case 'postponed':
       await attempt.conclude(ending);
       await services.postpone();

@@ -45,6 +45,11 @@ export class Publisher {
     return this.#outbox.settled();
   }
 
+  /** Everything that was said is sent. */
+  get hasSaidAll(): boolean {
+    return this.#outbox.isEmpty;
+  }
+
   /** Says nothing more: the process is ending. */
   stop(): void {
     this.#outbox.stop();

@@ -16,6 +16,8 @@ export class SnapshotSequence {
   #seq = 0;
   #notice: Snapshot['notice'];
   #linkShown = false;
+  /** The last that was said in `waiting`. */
+  #waiting: Snapshot | undefined;
   /** The customer has seen nothing of this attempt's beginning. */
   #wentOn: boolean;
 
@@ -32,6 +34,12 @@ export class SnapshotSequence {
     return this.#held?.link;
   }
 
+  /** Until when (ms since 1970) a program waits that an earlier attempt's worker let go of; undefined if none did. */
+  get parkedUntil(): number | undefined {
+    const { parked, phaseEndsAt } = this.#held ?? {};
+    return parked && phaseEndsAt !== undefined ? Date.parse(phaseEndsAt) : undefined;
+  }
+
   /** A code of an earlier attempt may have been typed. */
   get wasTyped(): boolean {
     return this.#held !== undefined && this.#held.phase !== 'waiting';
@@ -44,13 +52,15 @@ export class SnapshotSequence {
 
   /**
    * What the customer still sees remains true, repeated once by this attempt so that an older one's snapshots no
-   * longer count; undefined if there is nothing. Its time counts from when this attempt gets to it.
+   * longer count; undefined if there is nothing. Its time counts from when this attempt gets to it, but that of one that
+   * was parked goes on: it is woken as often as somebody looks at the page.
    */
   taken(endsIn: (phase: Phase) => number | undefined): Snapshot | undefined {
     if (!this.#held) return undefined;
-    const ms = endsIn(this.#held.phase);
+    const { parked, ...held } = this.#held;
+    const ms = parked ? undefined : endsIn(held.phase);
     const ends = ms === undefined ? {} : { phaseEndsAt: new Date(now() + ms).toISOString() };
-    return this.#snapshot({ ...this.#held, ...ends });
+    return this.#snapshot({ ...held, ...ends });
   }
 
   /** Nothing of the earlier attempt is left: from now on the customer is told about every step. */
@@ -67,7 +77,10 @@ export class SnapshotSequence {
       const before = this.#held?.link === url ? this.#held : undefined;
       this.#linkShown = true;
       this.#held = undefined;
-      if (before) return this.#snapshot({ ...before, phaseEndsAt: endsAt.toISOString() });
+      if (before) {
+        const { parked: _, ...same } = before;
+        return this.#said({ ...same, phaseEndsAt: endsAt.toISOString() });
+      }
       // A notice explains the wait for a link; `fresh_link` also explains the link itself, until a code from it is typed.
       if (this.#notice === 'retrying') this.#notice = undefined;
     }
@@ -75,7 +88,7 @@ export class SnapshotSequence {
     const isOpen = phase === 'exchanging' && this.#held !== undefined;
     if (phase === 'installing' || (phase === 'exchanging' && !isOpen)) this.#notice = undefined;
     if (phase === 'installing') this.#held = undefined;
-    return this.#snapshot({
+    return this.#said({
       phase,
       at: at.toISOString(),
       phaseEndsAt: endsAt.toISOString(),
@@ -96,6 +109,8 @@ export class SnapshotSequence {
       case 'postponed':
       case 'lost':
         return undefined;
+      case 'parked':
+        return this.#waiting && this.#snapshot({ ...this.#waiting, parked: true });
       case 'retry':
       case 'handover': {
         if (this.#held || (isLeft && (this.#linkShown || this.#wentOn))) return undefined;
@@ -115,6 +130,12 @@ export class SnapshotSequence {
       default:
         return this.#snapshot({ phase: ending.kind, at, error: shown(ending.error) });
     }
+  }
+
+  #said(more: Pick<Snapshot, 'phase' | 'at'> & Partial<Snapshot>): Snapshot {
+    const snapshot = this.#snapshot(more);
+    this.#waiting = snapshot.phase === 'waiting' ? snapshot : undefined;
+    return snapshot;
   }
 
   #snapshot(more: Pick<Snapshot, 'phase' | 'at'> & Partial<Snapshot>): Snapshot {

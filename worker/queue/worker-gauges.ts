@@ -8,6 +8,8 @@ export interface WorkerGaugeSources {
   heldBack: () => number;
   /** How many handshakes are waiting for a worker; rejects, or does not resolve, if Redis does not answer. */
   waiting: () => Promise<number>;
+  /** How many are put aside: parked, or about to be tried again; likewise. */
+  aside: () => Promise<number>;
   /** How many copies are owed to the vault; likewise. */
   owed: () => Promise<number>;
   /** How often copies of the vault were opened, by outcome; likewise. */
@@ -20,7 +22,7 @@ const ANSWER_MS = 2_000;
 /** The state of this worker, and of the queue as it sees it, determined when Prometheus asks. */
 export function gaugeWorker(
   registry: Registry,
-  { isTaking, heldBack, waiting, owed, openings }: WorkerGaugeSources,
+  { isTaking, heldBack, waiting, aside, owed, openings }: WorkerGaugeSources,
 ): void {
   const registers = [registry];
   const counted = (name: string, help: string, ask: () => Promise<number>) =>
@@ -54,6 +56,11 @@ export function gaugeWorker(
     'keyferry_handshakes_queued',
     'Handshakes that are waiting for a worker; the same from every worker, absent while Redis is away',
     waiting,
+  );
+  counted(
+    'keyferry_handshakes_parked',
+    'Handshakes that need no worker now: they wait on their boxes for a code (and the few that are tried again in seconds); the same from every worker, absent while Redis is away',
+    aside,
   );
   counted(
     'keyferry_vault_owed',

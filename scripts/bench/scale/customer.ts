@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { connectLinkSchema } from '../../../core/contract/connect-links.ts';
-import { type Message, messageSchema } from '../../../core/contract/live-messages.ts';
+import { HERE, type Message, messageSchema } from '../../../core/contract/live-messages.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
 import { HeadlessCustomer } from '../../../lab/headless-customer.ts';
@@ -106,6 +106,11 @@ export class ScaleCustomer {
         await sleep(AGAIN_MS);
       }
     }
+  }
+
+  /** Comes back to the page: it says so, as ours does where nobody holds the handshake. */
+  here(): void {
+    this.#socket?.send(HERE);
   }
 
   leave(): void {

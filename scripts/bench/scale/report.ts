@@ -1,3 +1,4 @@
+import type { Seen } from '../../chaos/crowd/boxes.ts';
 import type { Finish } from './finish.ts';
 import type { Slow } from './redis-meter.ts';
 import type { ScaleEvidence } from './run.ts';
@@ -42,19 +43,30 @@ export function wrongIn({ way, beside, finish, redis, term, boxes }: ScaleEviden
   const finishes = [finish, redis?.pasted].flatMap((each) => each ?? []);
   const strikes = [redis, term].flatMap((each) => each ?? []);
   return [
+    ...wrongOf(ways, finishes, boxes),
+    ...strikes.flatMap(({ lost }) => (lost > 0 ? [`${lost} are lost`] : [])),
+    ...(term && term.kept > 0 ? [`${term.kept} were not handed over`] : []),
+  ];
+}
+
+/** The same of links that have not come, of codes that led to nothing, and of codes that were typed twice. */
+export function wrongOf(
+  ways: readonly Way[],
+  finishes: readonly Finish[],
+  boxes: Pick<Seen, 'twice'>,
+): string[] {
+  return [
     ...ways.flatMap(({ asked, arrived, troubles }) =>
       arrived < asked ? [`${asked - arrived} links have not come (${tally(troubles)})`] : [],
     ),
     ...finishes.flatMap(({ asked, connected, troubles }) =>
       connected < asked ? [`${asked - connected} are not connected (${tally(troubles)})`] : [],
     ),
-    ...strikes.flatMap(({ lost }) => (lost > 0 ? [`${lost} are lost`] : [])),
-    ...(term && term.kept > 0 ? [`${term.kept} were not handed over`] : []),
     ...(boxes.twice > 0 ? [`${boxes.twice} codes were typed twice`] : []),
   ];
 }
 
-function ofWay(title: string, way: Way): string[] {
+export function ofWay(title: string, way: Way): string[] {
   return [
     `${title}: ${way.arrived} of ${way.asked} links in ${way.seconds.toFixed(0)} s, ${way.again} of them after another try; a loop stood still for ${way.stood} ms at most`,
     `  start → link: ${told(way.startToLink)}`,
@@ -66,7 +78,7 @@ function ofWay(title: string, way: Way): string[] {
 const ofProcessor = (all: Way['processor']) =>
   `  processor for each: ${each((kind) => `${all[kind].toFixed(0)} ms`)}`;
 
-function ofLoads(loads: Loads): string[] {
+export function ofLoads(loads: Loads): string[] {
   return [
     'while all wait:',
     `  processor: ${each((kind) => `${loads[kind].processor.toFixed(1)} %`)}`,
@@ -74,7 +86,7 @@ function ofLoads(loads: Loads): string[] {
   ];
 }
 
-function ofFinish(
+export function ofFinish(
   title: string,
   { asked, connected, seconds, codeToTyped, codeToConnected, processor }: Finish,
 ): string[] {

@@ -7,6 +7,7 @@ import { heldIn, sharesOf } from './held.ts';
 import { type Kept, keptNow, keptOf } from './kept.ts';
 import { RedisMeter, type Slow } from './redis-meter.ts';
 import { type RedisRestart, restartRedis } from './redis-restart.ts';
+import { spreadOut } from './spread.ts';
 import { type ScaleSystem, type ScaleSystemOptions, startScaleSystem } from './system.ts';
 import { type Loads, loadsOver } from './usage.ts';
 import { type Way, way } from './way.ts';
@@ -133,10 +134,4 @@ async function play(
   const came = all.filter(({ links }) => links.length > 0).length;
   evidence.kept = keptOf(before, await keptNow(system.databaseUrl, redis), came);
   return evidence;
-}
-
-/** So many of them, from the first to the last. */
-function spreadOut<T>(all: readonly T[], count: number): T[] {
-  const step = Math.max(1, all.length / count);
-  return Array.from({ length: Math.min(count, all.length) }, (_, at) => all[Math.floor(at * step)] as T);
 }

@@ -20,3 +20,9 @@ export function told({ count, median, p95, p99, most }: Spread): string {
   const text = (ms: number) => Math.round(ms).toLocaleString('en');
   return `${text(median)} / ${text(p95)} / ${text(p99)} ms (${text(most)} at most)`;
 }
+
+/** So many of them, from the first to the last. */
+export function spreadOut<T>(all: readonly T[], count: number): T[] {
+  const step = Math.max(1, all.length / count);
+  return Array.from({ length: Math.min(count, all.length) }, (_, at) => all[Math.floor(at * step)] as T);
+}

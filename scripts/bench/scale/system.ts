@@ -13,6 +13,8 @@ export interface ScaleSystemOptions {
   /** Milliseconds that the simulated programs seem to work, each time. */
   delayMs: number;
   workerMain?: string | undefined;
+  /** Variables of the workers, on top of their own. */
+  env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Redis, PostgreSQL, api and worker processes, simulated boxes, and customers who are not there yet. */
@@ -30,10 +32,10 @@ const DOMAIN = 'scale.localhost';
 const KEYS = 40;
 
 export async function startScaleSystem(options: ScaleSystemOptions): Promise<ScaleSystem> {
-  const { boxes, holding, delayMs, workerMain } = options;
+  const { boxes, holding, delayMs, workerMain, env } = options;
   const crowd = await startCrowdSystem({
     ...{ count: boxes, holding, onPage: 0, delayMs, workerMain },
-    env: { CONCURRENCY: String(boxes + 1_000) },
+    env: { CONCURRENCY: String(boxes + 1_000), ...env },
   });
   const { PATH = '', HOME = '', REDIS_URL = '', DATABASE_URL = '' } = crowd.environment;
   const { REDIS_PREFIX = '', SEALING_KEYS = '' } = crowd.environment;

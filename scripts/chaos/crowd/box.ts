@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import { STATUS_SCRIPT } from '../../../worker/doctor/doctor.script.ts';
-import { END, HOLD } from '../../../worker/handshake/holder.script.ts';
+import { END, HAS, HOLD } from '../../../worker/handshake/holder.script.ts';
 import { ENDING } from '../../../worker/programs/openclaw/commands.ts';
 import { type Hears, SimulatedClaude, type Size } from './claude.ts';
 import { answer, freshOpenClaw, pasteAs } from './openclaw.ts';
@@ -79,6 +79,8 @@ export class SimulatedBox {
     const [program = '', , script] = asked.argv;
     const words = asked.argv.slice(1);
     if (program === 'sh' && script === HOLD) this.#hold(asked, channel, running);
+    else if (program === 'sh' && script === HAS)
+      leave(channel, this.holders.has(asked.argv[5] ?? '') ? 0 : 1);
     else if (program === 'sh' && script === END) this.#endHolders(asked.argv.slice(5), channel);
     else if (program === 'sh' && words[0] === '-s') void this.#script(channel);
     else if (program === 'sh' && size) void this.#show(channel);

@@ -105,6 +105,8 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
     CONCURRENCY: '10000',
+    // What is asked is how a worker bears those that it holds.
+    PARK_AFTER_SECONDS: '0',
     ...env,
   };
   const keys = new WorkerKeys(readConfig('worker', environment).WORKER_KEYS);

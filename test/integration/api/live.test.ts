@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
-import { CLOSE, messageSchema } from '../../../core/contract/live-messages.ts';
+import { CLOSE, HERE, messageSchema } from '../../../core/contract/live-messages.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { fullLink } from '../../support/links.ts';
@@ -134,6 +134,28 @@ describe('a WebSocket', () => {
     const line = await opened(await lab.signIn(lab.fresh()));
     say(line);
     expect(await line.closed).toBe(code);
+  });
+
+  test('has a worker take what is parked once its page says that somebody is there; who says it too often is closed', async () => {
+    const customer = lab.fresh();
+    const browser = await lab.signIn(customer);
+    const id = randomUUID();
+    await lab.queue.add(
+      'handshake',
+      { ...FIRST, customer, requestedBy: 'customer' },
+      { jobId: id, delay: 600_000 },
+    );
+    await lab.snapshots.publish(
+      customer,
+      snapshotOf(id, { phase: 'waiting', link: fullLink(), parked: true }),
+    );
+    const [line, other] = [await opened(browser), await opened(browser)];
+    line.socket.send(HERE);
+    await until(async () => (await (await lab.queue.getJob(id))?.getState()) === 'waiting');
+    for (let times = 0; times < 60; times += 1) line.socket.send(HERE);
+    expect(await line.closed).toBe(1008);
+    other.socket.send(HERE);
+    expect(other.socket.readyState).toBe(other.socket.OPEN);
   });
 
   test('is refused to a customer who has twenty, and given again when one is closed', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
-import { CLOSE } from '../../../core/contract/live-messages.ts';
+import { CLOSE, HERE } from '../../../core/contract/live-messages.ts';
 import { codeBinding, partsOf } from '../../../core/contract/sealed.ts';
 import { makeWorkerKey, publicHalf, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
@@ -35,6 +35,57 @@ afterEach(async () => {
 const exchanging = () => server.tell({ snapshot: practiceSnapshot('exchanging') });
 
 const asked = (what: string) => server.asked.filter((request) => request.what === what);
+
+describe('while nobody holds its handshake', () => {
+  const parked = (more = {}) => ({ ...practiceSnapshot('waiting'), ...more, parked: true as const });
+  const heard = async () => {
+    for (let tries = 0; tries < 100 && server.said.length === 0; tries += 1) await sleep(20);
+    return server.said;
+  };
+  const isParked = (tab: Tab) => tab.shows(() => tab.visit.state.truth?.snapshot?.parked === true);
+
+  test('a page says so, once, when somebody comes to its field or types, and never the code', async () => {
+    server.state = { snapshot: parked(), connection: null };
+    const tab = openTab({ isLookedAt: () => false });
+    await isParked(tab);
+    await sleep(100);
+    expect(server.said).toEqual([]);
+    tab.visit.here();
+    for (let key = 0; key < 20; key += 1) tab.visit.typing();
+    expect(await heard()).toEqual([HERE]);
+    await sleep(100);
+    expect(server.said).toEqual([HERE]);
+  });
+
+  test('a page whose customer has just typed says so as it hears that nobody holds it any longer', async () => {
+    server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
+    const tab = openTab();
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'waiting');
+    tab.visit.typing();
+    await sleep(100);
+    expect(server.said).toEqual([]);
+    server.tell({ snapshot: parked() });
+    expect(await heard()).toEqual([HERE]);
+  });
+
+  test('a page that is opened says so, as somebody has come back to it', async () => {
+    server.state = { snapshot: parked(), connection: null };
+    openTab();
+    expect(await heard()).toEqual([HERE]);
+  });
+
+  test('an operator who views it says nothing', async () => {
+    if (typeof server.session === 'string') throw new Error('nobody is here');
+    server.session = { ...server.session, viewer: 'ops' } as typeof server.session;
+    server.state = { snapshot: parked(), connection: null };
+    const tab = openTab();
+    await isParked(tab);
+    await tab.shows(() => tab.visit.state.session !== undefined);
+    tab.visit.here();
+    await sleep(150);
+    expect(server.said).toEqual([]);
+  });
+});
 
 describe('a page that opens', () => {
   test('begins a handshake at once, and has the link behind its button', async () => {

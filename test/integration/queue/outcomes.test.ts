@@ -146,6 +146,7 @@ const process = (job: Job, ending = failed(), more: { recorder?: Pick<Recorder, 
     log,
     handBack: () => job.moveToWait(TOKEN).then(() => undefined),
     postpone: () => job.moveToDelayed(Date.now(), TOKEN),
+    park: () => job.moveToDelayed(Date.now(), TOKEN),
     ...more,
   });
 

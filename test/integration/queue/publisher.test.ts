@@ -99,8 +99,10 @@ test('an error of Redis itself is no reason to give up', async () => {
   await redis.config('SET', 'maxmemory', '1');
   one.say(snapshot(1));
   await expect(redis.set('x', 'y')).rejects.toThrow(/OOM/);
+  expect(one.hasSaidAll).toBe(false);
   await redis.config('SET', 'maxmemory', '0');
   await one.settled();
+  expect(one.hasSaidAll).toBe(true);
   expect((await current())?.seq).toBe(1);
   expect(heard).toEqual([]);
 });

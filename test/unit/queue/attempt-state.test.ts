@@ -8,11 +8,13 @@ import {
   isCodeTyped,
   isHandedOver,
   isHeldForNext,
+  isParking,
   isReadOn,
   isSuperseded,
   isTokenKept,
   mayBeginAgain,
   mayHoldSomething,
+  mayPark,
   next,
   wouldDisturb,
 } from '../../../worker/queue/attempt-state.ts';
@@ -27,6 +29,7 @@ const SIMPLE: readonly AttemptEvent[] = [
   { is: 'token-kept' },
   { is: 'holder-found' },
   { is: 'holder-not-cleared' },
+  { is: 'parks' },
   { is: 'worker-stops' },
   { is: 'handed-over' },
   { is: 'superseded' },
@@ -90,6 +93,26 @@ describe('in whatever order things happen', () => {
       [],
     );
     expect(uncleared.filter((state) => !mayHoldSomething(state, 1))).toEqual([]);
+  });
+
+  test('only one that waits for its customer, held by its box, is let go of, and that ends with its worker as any', () => {
+    const parking = states.filter(isParking);
+    expect(parking.length).toBeGreaterThan(0);
+    const from = states.filter((state) => mayPark(state));
+    expect(new Set(from.map(({ phase, holder, course }) => [phase, holder, course].join()))).toEqual(
+      new Set(['waiting,there,running']),
+    );
+    expect(
+      states.filter(
+        (state) => !mayPark(state) && !isParking(state) && isParking(next(state, { is: 'parks' })),
+      ),
+    ).toEqual([]);
+    expect(parking.filter((state) => mayPark(state))).toEqual([]);
+    expect(
+      parking.filter(
+        (state) => !endsWithWorker(next(state, { is: 'worker-stops' })) && state.phase === 'waiting',
+      ),
+    ).toEqual([]);
   });
 
   test('none is changed in place', () => {

@@ -12,6 +12,7 @@ const FRESH: Circumstances = {
   mayRetry: true,
   mayInsist: true,
   hasStood: false,
+  parks: false,
 };
 const TYPED: Circumstances = { ...FRESH, typed: true };
 const LEFT: Circumstances = { ...TYPED, isLeft: true };
@@ -51,6 +52,11 @@ describe('how an attempt ends', () => {
     ['worker_stopped', 'waiting', { ...LAST, typed: true }, 'handover'],
     ['worker_stopped', 'opening', FRESH, 'handover'],
     ['worker_stopped', 'exchanging', TYPED, 'failed'],
+    // Its worker lets go of it; where nothing is left on the box, it is simply taken again.
+    ['worker_stopped', 'waiting', { ...FRESH, isLeft: true, parks: true }, 'parked'],
+    ['worker_stopped', 'waiting', { ...FRESH, parks: true }, 'handover'],
+    ['cancelled', 'waiting', { ...FRESH, isLeft: true, parks: true }, 'cancelled'],
+    ['worker_lost', 'waiting', { ...FRESH, isLeft: true, parks: true }, 'lost'],
     ['worker_lost', 'proving', TYPED, 'lost'],
     ['service_unavailable', 'queued', LAST, 'postponed'],
     // The box holds the program, or its token is kept.

@@ -63,6 +63,7 @@ async function stored(): Promise<Set<string>> {
   gaugeWorker(worker.registry, {
     isTaking: () => true,
     heldBack: () => 0,
+    aside: none,
     waiting: none,
     owed: none,
     openings,
@@ -140,18 +141,28 @@ test('a Redis that does not answer is reported, and the queue is omitted', async
     return 7;
   };
   const openings = async () => new Map([['done', await waiting()]]);
-  gaugeWorker(registry, { isTaking: () => answers, heldBack: () => 3, waiting, owed: waiting, openings });
+  gaugeWorker(registry, {
+    isTaking: () => answers,
+    heldBack: () => 3,
+    waiting,
+    aside: waiting,
+    owed: waiting,
+    openings,
+  });
   gaugeRedis(registry, async () => void (await waiting()));
   const before = await registry.metrics();
   expect(before).toContain('keyferry_redis_up 1');
   expect(before).toContain('keyferry_handshakes_queued 7');
+  expect(before).toContain('keyferry_handshakes_parked 7');
   expect(before).toContain('keyferry_vault_owed 7');
   expect(before).toContain('keyferry_vault_openings{outcome="done"} 7');
   answers = false;
   const text = await registry.metrics();
   expect(text).toContain('keyferry_redis_up 0');
   expect(text).toContain('keyferry_worker_taking 0');
-  expect(text).not.toMatch(/^keyferry_(handshakes_queued|vault_owed|vault_openings\{.*) \d/m);
+  expect(text).not.toMatch(
+    /^keyferry_(handshakes_queued|handshakes_parked|vault_owed|vault_openings\{.*) \d/m,
+  );
 });
 
 test('connections are counted by health while the database answers, and asked about once for both gauges', async () => {

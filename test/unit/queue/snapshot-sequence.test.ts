@@ -81,6 +81,26 @@ describe('a sequence of snapshots', () => {
     expect(new SnapshotSequence(WORK, { ...LAST, phase: 'queued' }).taken(() => 1)).toBeUndefined();
   });
 
+  test('says that it is parked, with its link and its end, and goes on from there as long as it has', () => {
+    const first = new SnapshotSequence({ ...WORK, attempt: 1 }, null);
+    const waits = first.change(change('waiting'));
+    const error = new KeyferryError('worker_stopped');
+    const parked = first.end({ kind: 'parked', phase: 'waiting', error }, true);
+    expect(parked).toEqual({ ...waits, parked: true, seq: 2 });
+    const next = new SnapshotSequence(WORK, parked ?? null);
+    expect(next.parkedUntil).toBe(Date.parse('2026-01-01T00:16:00.000Z'));
+    const taken = next.taken(() => 15 * 60_000);
+    expect(taken).toEqual({ ...waits, attempt: 2, seq: 1 });
+    const endsAt = new Date('2026-01-01T00:15:59Z');
+    expect(next.change({ ...change('waiting'), endsAt })).toEqual({
+      ...waits,
+      phaseEndsAt: endsAt.toISOString(),
+      attempt: 2,
+      seq: 2,
+    });
+    expect(new SnapshotSequence(WORK, LAST).parkedUntil).toBeUndefined();
+  });
+
   test('has nothing that a box said', () => {
     const told = JSON.stringify(new SnapshotSequence(WORK, null).end(ended('failed')));
     expect(told).not.toMatch(/what the box said|its screen/);

@@ -7,7 +7,7 @@ import { Observable } from './observable.ts';
 export type Frame = Extract<WatchMessage, { type: 'frame' }>;
 
 /** How a live view stands. */
-export type LiveTerminalState = 'connecting' | 'quiet' | 'live' | 'lost' | 'ended';
+export type LiveTerminalState = 'connecting' | 'quiet' | 'live' | 'lost' | 'parked' | 'ended';
 
 export interface LiveTerminalParts {
   openWire: (hear: Hear) => Wire;
@@ -50,6 +50,7 @@ export class LiveTerminal extends Observable {
     if (this.#row && isFinal(this.#row.phase)) return 'ended';
     if (!this.#stands) return this.#hasStood ? 'lost' : 'connecting';
     if (this.#isServiceAway) return 'lost';
+    if (this.#row?.parked) return 'parked';
     return this.#hasFrame ? 'live' : 'quiet';
   }
 

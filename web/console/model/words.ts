@@ -26,6 +26,7 @@ export const WORDS = {
     cancelled: 'Cancelled',
     expired: 'Expired',
   } satisfies Record<Phase, string>,
+  parked: 'Waiting for the customer, on the box alone',
   stuck: {
     slow: (phase: string) => `too long in: ${phase.toLowerCase()}`,
     'failed-on-page': (phase: string) => `${phase.toLowerCase()}, and the customer is still on the page`,

@@ -8,7 +8,8 @@ const CLASSES: Partial<Record<Phase, string>> = {
   cancelled: 'still',
 };
 
-/** A handshake's phase: a word, and a dot that repeats it. */
-export function PhaseMark({ phase }: { phase: Phase }) {
-  return <span class={`phase is-${CLASSES[phase] ?? 'running'}`}>{WORDS.phases[phase]}</span>;
+/** A handshake's phase: a word, and a dot that repeats it. `isParked`: it waits on its box, with no worker. */
+export function PhaseMark({ phase, isParked = false }: { phase: Phase; isParked?: boolean | undefined }) {
+  const word = isParked ? WORDS.parked : WORDS.phases[phase];
+  return <span class={`phase is-${CLASSES[phase] ?? 'running'}`}>{word}</span>;
 }

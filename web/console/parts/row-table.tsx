@@ -51,7 +51,7 @@ class RowLine extends Component<{ row: Row; usual: Usual }> {
           <a href={hash}>{row.customer}</a>
         </th>
         <td>
-          <PhaseMark phase={row.phase} />{' '}
+          <PhaseMark phase={row.phase} isParked={row.parked} />{' '}
           {isFinal(row.phase) ? (
             <span class="soft">
               <Ago at={row.since} />

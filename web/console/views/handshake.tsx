@@ -50,7 +50,7 @@ function Found({ dossier, why }: { dossier: Dossier; why: Refusal | undefined })
         <a href="#/handshakes">Handshakes</a>
       </p>
       <Heading title={row.customer}>
-        {row.customer} <PhaseMark phase={row.phase} />
+        {row.customer} <PhaseMark phase={row.phase} isParked={row.parked} />
       </Heading>
       <Problem why={why} />
       <WhatIsWrong dossier={dossier} />

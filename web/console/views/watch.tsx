@@ -14,6 +14,8 @@ const STATES: Record<LiveTerminalState, string> = {
   quiet: 'Live: no terminal is open on the box right now.',
   live: 'Live',
   lost: 'Connection lost. This is the last screen; it resumes automatically.',
+  parked:
+    'Nothing to see right now: the sign-in waits on the box, and no worker is connected to it until there is a code. The recording, where there is one, has what was on the screen before.',
   ended: 'Ended. This is the last screen that was seen.',
 };
 
@@ -38,7 +40,7 @@ export function WatchView({ handshake }: { handshake: string }) {
         </span>{' '}
         {row && (
           <span class="stands">
-            <PhaseMark phase={row.phase} />
+            <PhaseMark phase={row.phase} isParked={row.parked} />
             {watch.state === 'live' && (
               <span class="soft">
                 {' '}
