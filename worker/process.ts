@@ -269,7 +269,7 @@ export async function startWorker(
     waiting: await recordQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
     refused: await recordQueue.getFailedCount(),
   }));
-  gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { isWatched: watchHours > 0 }));
+  gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { watchHours }));
   gaugeReleases(metrics.registry, () => releases.newest(MOST_GAUGED));
   gaugeRuns(metrics.registry, () => leading.gauge());
   gaugeWorker(metrics.registry, {

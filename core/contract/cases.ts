@@ -7,8 +7,8 @@ import { holdsSecret, methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
 /**
- * What is in trouble. `handshake`: a customer cannot connect on a box; `connection`: what is connected needs attention;
- * `box`: the watch has not reached a box for long.
+ * What is in trouble. `handshake`: a customer cannot connect on a box; `connection`: what is connected needs attention, or
+ * the watch has seen nothing of it for long; `box`: the watch has not reached a box for long.
  */
 export const CASE_KINDS = ['handshake', 'connection', 'box'] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
@@ -60,7 +60,7 @@ export const caseSchema = z
     displayName: z.string().nullable(),
     kind: z.enum(CASE_KINDS).meta({
       description:
-        '`handshake`: they cannot connect; `connection`: what is connected needs attention; `box`: it was not reached for long',
+        '`handshake`: they cannot connect; `connection`: what is connected needs attention, or nothing was seen of it for long; `box`: it was not reached for long',
     }),
     cause: causeSchema.meta({ description: 'The same for all cases that are alike' }),
     error: codeSchema.meta({ description: 'A code of the catalogue' }),

@@ -45,7 +45,7 @@ export const connectionRecordSchema = z
     checkedAt,
     health: z.enum(HEALTHS).meta({
       description:
-        '`unknown`: its machine could not be reached lately; `expiring`: it works, and its end is near',
+        '`unknown`: its machine was not reached, or said nothing, lately: see `reason`; `expiring`: it works, and its end is near',
     }),
     healthSince,
     reason,

@@ -19,7 +19,7 @@ export type Seen =
 export interface HealthState {
   /** Without what its end says: see `healthAt`. */
   health: Exclude<Health, 'expiring'>;
-  /** In `attention` what is wrong, in `unknown` why the box was not reached. */
+  /** In `attention` what is wrong, in `unknown` why nothing is seen: the box is not reached, or says nothing. */
   reason: ErrorCode | null;
   /** When it was first seen to be so. */
   since: string;
@@ -32,9 +32,19 @@ export interface HealthState {
 }
 
 export interface Suspicion {
+  /** In `unknown` another reason that nothing is seen is `unreachable`, too. */
   outcome: 'attention' | 'unreachable';
   code: ErrorCode;
   since: string;
+  /** Something is wrong, and the next look did not reach the box: since when. */
+  offSince?: string | undefined;
+}
+
+/** How long nothing has been seen. */
+export interface Unseen {
+  /** Looks in a row that said nothing, this one among them. */
+  failures: number;
+  watchHours: number;
 }
 
 /** How long a credential is valid. Null: until it is revoked. */
@@ -43,19 +53,21 @@ export interface Validity {
   expiresAt: string | null;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * The state after a look. What a turn has shown, looks do not change at all: only another turn does. One look that fails
- * changes nothing which a second does not confirm, nor what is said to be wrong; one that says nothing of the credential
- * changes nothing at all. After a day nothing confirms what one look said. What was seen to be broken does not become unknown because its box is off.
+ * changes nothing which a second does not confirm, nor what is said to be wrong. What one look said was wrong, one that does
+ * not reach the box leaves suspected; after a day nothing confirms it any more. Looks that say nothing of the credential
+ * change nothing until there were only such for long: then how it is is not known. What was seen to be broken does not
+ * become unknown, because its box is off or for any other reason. `unseen`: absent where nobody watches.
  */
-export function nextHealth(before: HealthState, seen: Seen, at: string): HealthState {
+export function nextHealth(before: HealthState, seen: Seen, at: string, unseen?: Unseen): HealthState {
   if (before.health === 'disconnected') return before;
   const { suspected } = before;
   if (suspected && Date.parse(at) - Date.parse(suspected.since) > DAY_MS)
-    return nextHealth({ ...before, suspected: null }, seen, at);
-  if (seen.outcome === 'inconclusive') return before;
+    return nextHealth({ ...before, suspected: null }, seen, at, unseen);
   if (before.isByTurn && !isOfTurnAlone(seen)) return before;
   if (seen.outcome === 'working') {
     const since = before.health === 'working' ? before.since : at;
@@ -63,18 +75,60 @@ export function nextHealth(before: HealthState, seen: Seen, at: string): HealthS
     return { health: 'working', reason: null, since, checkedAt: at, suspected: kept, isByTurn: false };
   }
   const { code, outcome } = seen;
-  const isBroken = before.health === 'attention';
-  if (outcome === 'unreachable') {
-    if (isBroken || before.health === 'unknown') return { ...before, suspected: null };
-    return before.suspected?.outcome === 'unreachable'
-      ? { ...before, health: 'unknown', reason: code, since: before.suspected.since, suspected: null }
-      : { ...before, suspected: { outcome, code, since: at } };
+  if (outcome === 'unreachable' || outcome === 'inconclusive') {
+    if (before.health === 'attention') return before;
+    if (before.health === 'unknown') return unknownFor(before, seen, at);
+    if (outcome === 'unreachable') return afterUnreached(before, code, at);
+    if (!isLongUnseen(before, at, unseen)) return before;
+    return { ...before, health: 'unknown', reason: code, since: before.checkedAt ?? before.since };
   }
+  const isBroken = before.health === 'attention';
   const isByTurn = seen.isCertain || code === OF_MODEL;
   if (!seen.isCertain && !isConfirmed(before, code))
     return { ...before, suspected: { outcome, code, since: at } };
   const since = isBroken ? before.since : (suspectedSince(before) ?? at);
   return { health: 'attention', reason: code, since, checkedAt: at, suspected: null, isByTurn };
+}
+
+/** Of what works: a second look that does not reach the box makes it unknown. */
+function afterUnreached(before: HealthState, code: ErrorCode, at: string): HealthState {
+  const { suspected } = before;
+  const isOfBox = suspected?.outcome === 'unreachable';
+  const since = isOfBox ? suspected.since : suspected?.offSince;
+  const wrong = suspected && !isOfBox ? { ...suspected, offSince: undefined } : null;
+  if (since !== undefined) return { ...before, health: 'unknown', reason: code, since, suspected: wrong };
+  return {
+    ...before,
+    suspected: wrong ? { ...wrong, offSince: at } : { outcome: 'unreachable', code, since: at },
+  };
+}
+
+/** Why it is unknown is told anew once two looks have said the same. */
+function unknownFor(
+  before: HealthState,
+  { outcome, code }: { outcome: 'unreachable' | 'inconclusive'; code: ErrorCode },
+  at: string,
+): HealthState {
+  const { suspected, reason } = before;
+  if (suspected?.outcome === 'attention') return before;
+  if (code === reason) return { ...before, suspected: null };
+  if (suspected?.code !== code) return { ...before, suspected: { outcome: 'unreachable', code, since: at } };
+  const since = outcome === 'unreachable' ? suspected.since : before.since;
+  return { ...before, reason: code, since, suspected: null };
+}
+
+/** Looks, and times the hours between them, that say nothing until what was seen before counts no longer. */
+const LONG_UNSEEN = { looks: 5, times: 3 };
+
+/** Whether nothing was seen for so long, in look after look, that what was seen last says nothing of now. */
+export function isLongUnseen(
+  { checkedAt, since }: Pick<HealthState, 'checkedAt' | 'since'>,
+  at: string,
+  unseen: Unseen | undefined,
+): boolean {
+  if (!unseen || unseen.failures < LONG_UNSEEN.looks) return false;
+  const hours = (Date.parse(at) - Date.parse(checkedAt ?? since)) / (60 * MINUTE_MS);
+  return hours >= LONG_UNSEEN.times * unseen.watchHours;
 }
 
 /** What a turn has said for certain, and no look can. */
@@ -215,13 +269,14 @@ export interface Cadence {
   random: number;
 }
 
-const MINUTE_MS = 60_000;
 const FIRST_MS = 60 * MINUTE_MS;
 const CONFIRM_MS = 10 * MINUTE_MS;
 const BROKEN_MS = 60 * MINUTE_MS;
 const NEAR_END_MS = 6 * 60 * MINUTE_MS;
 /** How much sooner or later than its time a look is. */
 const JITTER = 0.25;
+/** The longest between two looks, in times of the hours between looks at what works. */
+export const LONGEST = 1 + JITTER;
 
 /** Milliseconds from a handshake, which has proved the credential itself, to the first look: when its host is done with the box. */
 export function firstLookIn(random: number): number {
@@ -231,13 +286,15 @@ export function firstLookIn(random: number): number {
 const jittered = (wanted: number, random: number) => wanted * (1 - JITTER + 2 * JITTER * random);
 
 /**
- * Milliseconds until the next look: sooner where something was seen that a second has to confirm, where something is wrong,
- * and in the last two days. `failures`: looks in a row that said nothing, after each of which it waits longer.
+ * Milliseconds until the next look: sooner where something was seen that a second has to confirm, where something is wrong or
+ * has just been put right, and in the last two days. What stays wrong for days is looked at ever more seldom, and what only a
+ * turn can take back, no sooner than a turn is made. `failures`: looks in a row that said nothing, after each of which it
+ * waits longer. `isBack`: it was broken until now.
  */
 export function nextLookIn(
   state: HealthState,
   validity: Validity,
-  { watchHours, random, failures }: Cadence & { failures: number },
+  { watchHours, random, failures, isBack = false }: Cadence & { failures: number; isBack?: boolean },
   at: number,
 ): number {
   const usual = watchHours * 60 * MINUTE_MS;
@@ -249,9 +306,18 @@ export function nextLookIn(
     : failures > 0
       ? CONFIRM_MS * 2 ** Math.min(failures, 10)
       : state.health === 'attention'
-        ? BROKEN_MS
-        : isNearEnd
-          ? NEAR_END_MS
-          : usual;
+        ? brokenIn(state, at)
+        : isBack
+          ? FIRST_MS
+          : isNearEnd
+            ? NEAR_END_MS
+            : usual;
   return Math.round(jittered(Math.min(wanted, usual), random));
+}
+
+/** Every hour on the first day, every two on the second, and so on. */
+function brokenIn({ isByTurn, since }: HealthState, at: number): number {
+  if (isByTurn) return TURN_AGAIN_DAYS * DAY_MS;
+  const days = Math.max(0, Math.floor((at - Date.parse(since)) / DAY_MS));
+  return BROKEN_MS * 2 ** Math.min(days, 10);
 }

@@ -50,7 +50,7 @@ export const seenSchema = z
       .regex(/^[a-z_]{1,60}$/)
       .meta({
         description:
-          '`working`; `expiring`: it works, and its end is near; `attention`: it does not, see `reason`; `unknown`: its machine could not be reached lately',
+          '`working`; `expiring`: it works, and its end is near; `attention`: it does not, see `reason`; `unknown`: its machine was not reached, or said nothing, lately: see `reason`',
         example: 'working',
       }),
     healthSince: z.iso.datetime().meta({ description: 'Since when it is so' }),

@@ -4,9 +4,11 @@ import { HEALTHS, type Health } from '../contract/connection-record.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import {
+  firstLookIn,
   type HealthState,
   hasExpired,
   healthAt,
+  isLongUnseen,
   isOfTurnAlone,
   isShownByTurn,
   nextChangeAt,
@@ -67,12 +69,16 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
     .executeTakeFirst();
   if (!row || at <= (row.looked_at ?? row.connected_at)) return [];
   const validity = validityOf(row);
-  const next = nextHealth(stateOf(row), seen, at.toISOString());
   const hasFailed = seen.outcome === 'unreachable' || seen.outcome === 'inconclusive';
   // A turn that came to nothing is no look that did.
   const isNoLook = hasTurn && seen.outcome === 'inconclusive';
   const failures = isNoLook ? row.failed_looks : hasFailed ? row.failed_looks + 1 : 0;
-  const cadence = watchHours === undefined ? undefined : { watchHours, failures, random: Math.random() };
+  const before = stateOf(row);
+  const unseen = watchHours === undefined ? undefined : { watchHours, failures };
+  const next = nextHealth(before, seen, at.toISOString(), unseen);
+  const isBack = before.health === 'attention' && next.health === 'working';
+  const random = Math.random();
+  const cadence = unseen && { ...unseen, isBack, random };
   const said = healthAt(next, validity, at.getTime());
   await transaction
     .updateTable('connections')
@@ -88,6 +94,7 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
       ...(cadence && {
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
       }),
+      ...(!cadence && isBack && { next_look_at: soonerAfter(at, random) }),
       // What the customer has chosen is what is put back from now on, until a look sees otherwise.
       ...(model !== undefined && {
         model,
@@ -98,8 +105,14 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
     .where('id', '=', connection)
     .execute();
   await keepLook(transaction, look);
-  const now = { ...said, at, since: next.since };
+  const isLong = seen.outcome === 'inconclusive' && isLongUnseen(before, at.toISOString(), unseen);
+  const now = { ...said, at, since: next.since, isLong };
   return [...changesTold(row, now), ...(await noteCase(transaction, row, now, seen))];
+}
+
+/** The time of the next look where something was put right at `at`; one that is due sooner stays. `random`: from 0 up to 1. */
+export function soonerAfter(at: Date, random: number) {
+  return sql<Date>`least(next_look_at, ${new Date(at.getTime() + firstLookIn(random))}::timestamptz)`;
 }
 
 /** How a connection is now. */
@@ -108,6 +121,8 @@ interface Now {
   reason: ErrorCode | null;
   at: Date;
   since: string;
+  /** Nothing was seen for long, although its box was looked at. */
+  isLong?: boolean;
 }
 
 /** Of what was told before, only what is new is told. */
@@ -126,7 +141,7 @@ function changesTold(row: Row, { health, reason, at, since }: Now): NewEvent[] {
 export const UNREACHED_MS = 2 * 60 * 60_000;
 
 /**
- * What is wrong stays in a case until it is seen to be over, or somebody says that it is. Only what was seen just now counts:
+ * What is wrong, or was not seen for long, stays in a case until it is seen to be over, or somebody says that it is. Only what was seen just now counts:
  * a connection stays broken on record while its box is not reached. `seen`: undefined where its end has passed, which nobody
  * has to see.
  */
@@ -137,10 +152,14 @@ async function noteCase(transaction: Database, row: Row, now: Now, seen?: Seen):
   const ofBox = { customer, kind: 'box', subject: box } as const;
   const ofConnection = { customer, kind: 'connection', subject: id } as const;
   const isStill = row.health === health && row.reason === reason;
-  if (seen?.outcome === 'unreachable' && health === 'unknown' && reason !== null)
+  // Of another reason than the one on record a second look has to say the same.
+  const isUnseen = health === 'unknown' && reason !== null && seen && 'code' in seen && seen.code === reason;
+  if (isUnseen && seen.outcome === 'unreachable')
     return at.getTime() - Date.parse(since) < UNREACHED_MS
       ? []
       : noteTrouble(transaction, { ...about, ...ofBox, code: reason, isStill });
+  if (isUnseen && now.isLong)
+    return noteTrouble(transaction, { ...about, ...ofConnection, code: reason, isStill });
   const isReached = seen?.outcome === 'working' || seen?.outcome === 'attention';
   const reached = isReached
     ? await troubleOver(transaction, { ...ofBox, at, how: 'The box was reached again.' })
@@ -231,6 +250,7 @@ const suspicionSchema = tolerant(
     outcome: z.enum(['attention', 'unreachable']),
     code: z.enum(ERROR_CODES),
     since: z.iso.datetime(),
+    offSince: z.iso.datetime().optional(),
   }),
 );
 

@@ -186,13 +186,18 @@ function rowOf({ name, display_name, claude, openclaw, sorted_by: _, ...found }:
 
 function connectionOf(row: Selectable<ConnectionsTable>): NonNullable<FleetRow['connection']> {
   const record: ConnectionRecord = recordOf(row);
+  const suspected = suspicionOf(row);
   return {
     ...record,
     look: {
       lookedAt: row.looked_at?.toISOString() ?? null,
       nextLookAt: row.next_look_at.toISOString(),
       failures: row.failed_looks,
-      suspected: suspicionOf(row),
+      suspected: suspected && {
+        outcome: suspected.outcome,
+        code: suspected.code,
+        since: suspected.since,
+      },
     },
   };
 }

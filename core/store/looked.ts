@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
-import { isTurnDue } from '../contract/health.ts';
+import { isTurnDue, LONGEST } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
 import { versionsSchema } from '../contract/versions.ts';
 import { isByTurn, suspicionOf, writeLook } from './connection-health.ts';
@@ -86,25 +86,56 @@ export async function takeDue(
   return [...boxes.values()];
 }
 
-const LATE_MS = 60 * 60_000;
+/** Puts a box back that was taken and not looked at: it is due again at that time. */
+export async function putBackLook(
+  database: Database,
+  { customer, box }: Pick<DueBox, 'customer' | 'box'>,
+  at: Date,
+): Promise<void> {
+  await database
+    .updateTable('connections')
+    .set({ next_look_at: at })
+    .where('customer', '=', customer)
+    .where('box', '=', box)
+    .where('ended_at', 'is', null)
+    .execute();
+}
 
-/** Counts the connections there are: by health, and, where anybody looks, those whose look has been due for over an hour. */
+const HOUR_MS = 60 * 60_000;
+const LATE_MS = HOUR_MS;
+
+/**
+ * Counts the connections there are: by health, and, where anybody looks, those whose look has been due for over an hour.
+ * `watchHours`: between looks at what works; 0 where nobody looks.
+ */
 export async function countFleet(
   database: Database,
   at: Date,
-  { isWatched }: { isWatched: boolean },
+  { watchHours }: { watchHours: number },
 ): Promise<FleetCounts> {
   const late = new Date(at.getTime() - LATE_MS);
+  // One that is put back again and again is never due for long.
+  const unseen = new Date(late.getTime() - watchHours * LONGEST * HOUR_MS);
   const rows = await database
     .selectFrom('connections')
     .select(({ fn }) => ['health', fn.countAll<string>().as('count')])
-    .select(({ fn }) => fn.countAll<string>().filterWhere('next_look_at', '<', late).as('overdue'))
+    .select(({ fn, eb }) =>
+      fn
+        .countAll<string>()
+        .filterWhere(
+          eb.or([
+            eb('next_look_at', '<', late),
+            eb(eb.fn.coalesce('looked_at', 'connected_at'), '<', unseen),
+          ]),
+        )
+        .as('overdue'),
+    )
     .where('ended_at', 'is', null)
     .groupBy('health')
     .execute();
   return {
     byHealth: new Map(rows.map(({ health, count }) => [health, Number(count)])),
-    overdue: isWatched ? rows.reduce((sum, { overdue }) => sum + Number(overdue), 0) : 0,
+    overdue: watchHours > 0 ? rows.reduce((sum, { overdue }) => sum + Number(overdue), 0) : 0,
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
+import { soonerAfter } from './connection-health.ts';
 import type { Database } from './database.ts';
 import { appendEvent } from './events.ts';
 import { Reading } from './reading.ts';
@@ -82,7 +83,18 @@ export async function recordRepaired(transaction: Database, repaired: Repaired):
     .executeTakeFirst();
   if (!row) return;
   await audit(transaction, 'repair', row, repaired);
-  if (error === undefined) await tell(transaction, 'connection.repaired', row, id, new Date(at));
+  if (error !== undefined) return;
+  await lookSoon(transaction, row.connection, at);
+  await tell(transaction, 'connection.repaired', row, id, new Date(at));
+}
+
+/** What was changed on a box is looked at again soon, whatever the look after it has said. */
+async function lookSoon(transaction: Database, connection: string, at: string): Promise<void> {
+  await transaction
+    .updateTable('connections')
+    .set({ next_look_at: soonerAfter(new Date(at), Math.random()) })
+    .where('id', '=', connection)
+    .execute();
 }
 
 /** A repair that was taken back, or was not. */
@@ -100,7 +112,9 @@ export async function recordUndone(transaction: Database, undone: Undone): Promi
   const mine = transaction.updateTable('repairs').where('id', '=', id).where('undone_at', 'is', null);
   const set = error === undefined ? ({ outcome: 'undone', undone_at: new Date(at) } as const) : { error };
   const row = await mine.set(set).returning(['connection', 'customer', 'name']).executeTakeFirst();
-  if (row) await audit(transaction, 'repair-undo', row, undone);
+  if (!row) return;
+  await audit(transaction, 'repair-undo', row, undone);
+  if (error === undefined) await lookSoon(transaction, row.connection, at);
 }
 
 type Named = { connection: string; customer: string; name: string };

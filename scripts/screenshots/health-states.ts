@@ -34,6 +34,11 @@ export const CONNECTIONS = {
     expiresAt: at(200),
     seen: seenAs('unknown', { healthSince: at(-4), reason: 'box_unreachable', checkedAt: at(-5) }),
   },
+  silent: {
+    ...OLD,
+    expiresAt: at(200),
+    seen: seenAs('unknown', { healthSince: at(-4), reason: 'memory_short', checkedAt: at(-4) }),
+  },
 };
 export type Unwell = keyof typeof CONNECTIONS;
 

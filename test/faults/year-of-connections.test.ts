@@ -35,6 +35,19 @@ async function connected(customer: string, from: number, days: number): Promise<
   await database.transaction().execute((transaction) => recordConnected(transaction, entry));
 }
 
+/** Weeks in which nothing runs. */
+const OUTAGES = [100, 345, 360];
+const out = (now: number) => OUTAGES.some((from) => now >= from && now < from + 7);
+/** The first day from that one on when something runs. */
+const runsFrom = (now: number): number => (out(now) ? runsFrom(now + 1) : now);
+
+/** What is told of a connection that ends on that day: each reminder, but for one that is overtaken while nothing runs. */
+function toldUntil(end: number): string[] {
+  const all = [30, 7, 1, 0].map((days) => ({ days, at: end - days }));
+  const told = all.filter(({ at }, index) => runsFrom(at) < (all[index + 1]?.at ?? Number.POSITIVE_INFINITY));
+  return told.map(({ days }) => (days === 0 ? 'expired' : `expiring${days}`));
+}
+
 test('a thousand connections, 400 days with outages and restarts: every reminder and its mail once, none for what was renewed', async () => {
   const customers = Array.from({ length: 1_000 }, (_, index) => ({
     customer: `year-${index}`,
@@ -45,7 +58,6 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
     await connected(customer, from, 365);
   }
   const renewed = customers.filter((_, index) => index % 3 === 0);
-  const out = (now: number) => (now >= 100 && now < 107) || (now >= 345 && now < 352);
   for (let now = 35; now <= 435; now += 1) {
     // Ten days after the first reminder could have come.
     for (const { customer, from } of renewed) if (now === from + 345) await connected(customer, now, 365);
@@ -73,6 +85,12 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
     const { days = '' } = data as { days?: number };
     of.set(customer, [...(of.get(customer) ?? []), `${type.replace('connection.', '')}${days}`]);
   }
+  // Nothing is missed by most, and by some a week's outage hides one reminder, or two.
+  expect([0, 3, 2].map((from) => toldUntil(from + 365))).toEqual([
+    ['expiring30', 'expiring7', 'expiring1', 'expired'],
+    ['expiring30', 'expiring1', 'expired'],
+    ['expiring30', 'expired'],
+  ]);
   let again = 0;
   const isRenewed = new Set(renewed.map(({ customer }) => customer));
   for (const { customer, from } of customers) {
@@ -81,14 +99,8 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
     // What has expired is a case, once.
     const all = everything.filter((one) => one !== 'case.opened');
     expect([customer, everything.includes('case.opened')]).toEqual([customer, all.includes('expired')]);
-    const missed = (days: number) => out(from + 365 - days) && out(from + 365 - days + 6);
-    const wanted = isRenewed.has(customer)
-      ? ['expiring30']
-      : ['expiring30', 'expiring7', 'expiring1', 'expired'];
-    if (!missed(7) && !missed(1))
-      expect([customer, all.filter((one) => wanted.includes(one))]).toEqual([customer, all]);
-    if (!isRenewed.has(customer)) expect(all).toContain('expired');
-    if (isRenewed.has(customer)) expect(all).not.toContain('expired');
+    const wanted = isRenewed.has(customer) ? ['expiring30'] : toldUntil(from + 365);
+    expect([customer, all]).toEqual([customer, wanted]);
     // One mail each; one that was sent again because its process died has the same Message-ID.
     const mails = letters.get(`${customer}@example.com`) ?? [];
     const subjects = new Map(mails.map(({ messageId, subject }) => [messageId, String(subject)]));

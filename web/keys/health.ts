@@ -8,6 +8,7 @@ import type { State } from '../model/state.ts';
 import { dayOf } from '../model/times.ts';
 import { isSignIn, nameOf } from '../model/ways.ts';
 import { othersThan } from './others.ts';
+import { isOfReach } from './reach.ts';
 import { timeOf } from './time.ts';
 
 type Screen = PageScreen & { name: 'connected' };
@@ -61,11 +62,12 @@ function saidOf(state: State, screen: Screen): Partial<Screen> {
       facts: withoutChecked(screen),
     };
   }
-  const { healthSince, checkedAt } = seen;
+  const { healthSince, checkedAt, reason } = seen;
+  const since = whenOf(healthSince);
   return {
-    heading: say('health.unknown.heading'),
+    heading: say(isOfReach(reason) ? 'health.unknown.heading' : 'health.unchecked.heading'),
     lead: together(
-      say('health.unknown.lead', { since: whenOf(healthSince) }),
+      isOfReach(reason) ? say('health.unknown.lead', { since }) : say('health.unchecked.lead', { since }),
       checkedAt ? say('health.unknown.last', { checked: whenOf(checkedAt) }) : say('health.unknown.nothing'),
     ),
     looks: 'resting',
@@ -136,8 +138,13 @@ function withState(state: State, other: Other): Other {
     const renew = other.again && { again: again(state, connection, say('health.expiring.renew')) };
     return { ...other, ...renew, state: say('health.expiring.row') };
   }
-  if (seen?.health === 'unknown')
-    return { ...other, state: say('health.unknown.row', { since: whenOf(seen.healthSince) }) };
+  if (seen?.health === 'unknown') {
+    const since = whenOf(seen.healthSince);
+    const state = isOfReach(seen.reason)
+      ? say('health.unknown.row', { since })
+      : say('health.unchecked.lead', { since });
+    return { ...other, state };
+  }
   if (seen?.health !== 'attention') return other;
   const { reason, healthSince } = seen;
   const words = wordsOf(reason, connection) ?? say('health.attention.general');

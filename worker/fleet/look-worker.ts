@@ -7,7 +7,7 @@ import { tolerant } from '../../core/contract/tolerant.ts';
 import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
-import { takeDue } from '../../core/store/looked.ts';
+import { putBackLook, takeDue } from '../../core/store/looked.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory, ListedBox } from '../boxes/inventory.ts';
@@ -54,8 +54,10 @@ const MOST_QUEUED = 200;
 const FIND_MS = 10_000;
 const JOB_MS = FIND_MS + LOOK_MS + TURN_WAIT_MS + TURN_MS + 30_000;
 const LEASE_MS = JOB_MS + 60_000;
-/** Milliseconds that a look gives way to handshakes, and to others in its network. */
+/** Milliseconds that a look gives way to handshakes. */
 const GIVE_WAY_MS = 2_000;
+/** Milliseconds, at least and at most, that it gives way to others in its network: so spread that these never stand idle for long. */
+const NETWORK_MS = { least: 5_000, most: 60_000 };
 /** Milliseconds after which that this is asked is written again. */
 const AGAIN_MS = 3 * 60_000;
 const DUE = 'due';
@@ -161,17 +163,16 @@ export class LookWorker {
     if (await turns.isTaken(customer)) return this.#later(job);
     // What only asks needs no turn of its own.
     await this.#jobs.run(job, customer, ({ signal, givenUp }) =>
-      orAborted(() => this.#look(job, read.data, records, signal), givenUp),
+      orAborted(() => this.#look(read.data, records, signal), givenUp),
     );
   }
 
   async #look(
-    job: Job,
     { customer, box, turn }: LookJob,
     records: readonly ConnectionRecord[],
     signal: AbortSignal,
   ): Promise<void> {
-    const { inventory, log } = this.#services;
+    const { inventory, database, log } = this.#services;
     let listed: ListedBox;
     try {
       listed = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
@@ -180,7 +181,8 @@ export class LookWorker {
       return this.#looking.record(notFound(toKeyferryError(thrown).code, records), records);
     }
     const over = this.#services.networks.enter(listed.network);
-    if (!over) return this.#later(job);
+    // Waiting in the queue, the boxes of one slow network would fill it.
+    if (!over) return putBackLook(database, { customer, box }, putBackAt());
     try {
       await this.#looking.at(listed, records, turn, signal);
     } catch (thrown) {
@@ -196,6 +198,11 @@ export class LookWorker {
     await job.moveToDelayed(Date.now() + GIVE_WAY_MS, job.token);
     throw new DelayedError();
   }
+}
+
+function putBackAt(): Date {
+  const { least, most } = NETWORK_MS;
+  return new Date(nowDate().getTime() + least + Math.random() * (most - least));
 }
 
 /** An inventory that does not answer says nothing of the box. */

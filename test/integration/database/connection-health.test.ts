@@ -87,6 +87,75 @@ describe('looks', () => {
     expect(await told(customer)).toEqual(['2 attention credential_overridden', '4 recovered']);
   });
 
+  test('where they say nothing for three days it is not known how it is, since it was last seen; that is a case, and told by nothing else', async () => {
+    const failed: Seen = { outcome: 'inconclusive', code: 'openclaw_failed' };
+    const [well, broken] = [someone(), someone()];
+    const id = await connected(well, 0, null);
+    const ill = await connected(broken, 0, null);
+    for (const days of [0.1, 0.2]) await look(ill, day(days), overridden, 24);
+    for (const days of [1, 1.1, 1.2, 1.5, 2, 2.9])
+      for (const connection of [id, ill]) await look(connection, day(days), failed, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', failed_looks: 6 });
+    for (const connection of [id, ill]) await look(connection, day(3), failed, 24);
+    expect(await row(id)).toMatchObject({
+      health: 'unknown',
+      reason: 'openclaw_failed',
+      health_since: day(0),
+      checked_at: day(0),
+    });
+    expect(await row(ill)).toMatchObject({ health: 'attention', reason: 'credential_overridden' });
+    expect(await told(well)).toEqual([]);
+    const caseOf = () =>
+      database
+        .selectFrom('cases')
+        .select(['kind', 'subject', 'code', 'state', 'times'])
+        .where('customer', '=', well)
+        .execute();
+    const about = { kind: 'connection', subject: id, code: 'openclaw_failed', times: 1 };
+    await look(id, day(4), failed, 24);
+    expect(await caseOf()).toEqual([{ ...about, state: 'open' }]);
+    await look(id, day(5), works, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', reason: null, health_since: day(5) });
+    expect(await caseOf()).toEqual([{ ...about, state: 'resolved' }]);
+    expect(await told(well)).toEqual([]);
+  });
+
+  test('one that does not reach the box leaves what another one has seen', async () => {
+    const id = await connected(someone(), 0, null);
+    for (const [days, seen] of [
+      [0.1, overridden],
+      [0.2, off],
+      [0.3, overridden],
+    ] as const)
+      await look(id, day(days), seen, 24);
+    expect(await row(id)).toMatchObject({ health: 'attention', health_since: day(0.1) });
+  });
+
+  test('the next one is soon after something was put right, by whomever, and later and later while it is not', async () => {
+    const id = await connected(someone(), 0, null);
+    const hours = async (days: number) =>
+      ((await row(id)).next_look_at.getTime() - day(days).getTime()) / 3_600_000;
+    for (const days of [1, 1.1]) await look(id, day(days), overridden, 24);
+    expect(await hours(1.1)).toBeLessThanOrEqual(1.25);
+    await look(id, day(9), overridden, 24);
+    expect(await hours(9)).toBeGreaterThanOrEqual(18);
+    await look(id, day(10), works, 24);
+    expect(await hours(10)).toBeLessThanOrEqual(1.25);
+    await look(id, day(10.1), works, 24);
+    expect(await hours(10.1)).toBeGreaterThanOrEqual(18);
+    // A test says that it is refused, and another one that it answers: nobody waits for the watch.
+    const check = (at: Date, how: object) =>
+      database
+        .transaction()
+        .execute((transaction) =>
+          recordChecked(transaction, { connection: id, at: at.toISOString(), ...how }),
+        );
+    await check(day(10.2), { verdict: 'key_no_credit' });
+    expect(await hours(10.2)).toBeGreaterThanOrEqual(15);
+    await check(day(10.3), {});
+    expect(await hours(10.3)).toBeLessThanOrEqual(1.25);
+  });
+
   test('what looks have found they also see to be over, whatever a turn between them came to', async () => {
     const check = (connection: string, at: Date, how: object) =>
       database

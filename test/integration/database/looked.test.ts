@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { recordChecked } from '../../../core/store/checked.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
-import { countFleet, type Looked, recordLooked, takeDue } from '../../../core/store/looked.ts';
+import { countFleet, type Looked, putBackLook, recordLooked, takeDue } from '../../../core/store/looked.ts';
 import { Looks, MOST_LOOKS } from '../../../core/store/looks.ts';
 import { Repairs } from '../../../core/store/repairs.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
@@ -131,9 +131,19 @@ test('the fleet is counted by health, with the looks that are late', async () =>
     ['attention', 1],
     ['working', 1],
   ]);
-  expect(await countFleet(database, NOW, { isWatched: true })).toEqual({ byHealth, overdue: 1 });
+  expect(await countFleet(database, NOW, { watchHours: 24 })).toEqual({ byHealth, overdue: 1 });
+  // One that is put back again and again is not due, and late all the same.
+  const { customer } = await database
+    .selectFrom('connections')
+    .select('customer')
+    .where('id', '=', late)
+    .executeTakeFirstOrThrow();
+  await putBackLook(database, { customer, box: 'default' }, new Date(NOW.getTime() + 60_000));
+  expect(await take()).toEqual([]);
+  expect((await countFleet(database, NOW, { watchHours: 24 })).overdue).toBe(1);
+  expect((await countFleet(database, NOW, { watchHours: 72 })).overdue).toBe(0);
   // Where nobody looks, nobody is late.
-  expect(await countFleet(database, NOW, { isWatched: false })).toEqual({ byHealth, overdue: 0 });
+  expect(await countFleet(database, NOW, { watchHours: 0 })).toEqual({ byHealth, overdue: 0 });
 });
 
 test('each look is kept as a row with what it saw; written again, or older than the last one, it is none', async () => {

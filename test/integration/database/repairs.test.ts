@@ -164,6 +164,33 @@ test('how a repair ended is written once, with its audit entry and its event', a
   expect(await eventsOf(alice.customer)).toMatchObject([{ type: 'connection.repaired' }]);
 });
 
+test('what was put right, and what was taken back, is looked at again soon', async () => {
+  const alice = await connected();
+  const nextLook = async () => {
+    const query = database.selectFrom('connections').select('next_look_at');
+    const row = await query.where('id', '=', alice.connection).executeTakeFirstOrThrow();
+    return row.next_look_at.getTime();
+  };
+  const isFarOff = async () => {
+    await database
+      .updateTable('connections')
+      .set({ next_look_at: new Date(Date.now() + 86_400_000) })
+      .where('id', '=', alice.connection)
+      .execute();
+  };
+  const [one, other] = [await began(alice), await began(alice)];
+  const at = new Date().toISOString();
+  const most = Date.parse(at) + 75 * 60_000;
+  await isFarOff();
+  await write(recordRepaired, { id: one, at, error: 'box_unreachable' });
+  expect(await nextLook()).toBeGreaterThan(most);
+  await write(recordRepaired, { id: other, at });
+  expect(await nextLook()).toBeLessThanOrEqual(most);
+  await isFarOff();
+  await write(recordUndone, { id: other, at });
+  expect(await nextLook()).toBeLessThanOrEqual(most);
+});
+
 test('one whose worker died counts as tried, and what stood there before is known', async () => {
   const alice = await connected();
   const id = await began(alice);

@@ -34,6 +34,8 @@ const noAccess: Seen = { outcome: 'attention', code: 'key_no_access' };
 const noCredit: Seen = { outcome: 'attention', code: 'key_no_credit' };
 const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
 const silent: Seen = { outcome: 'inconclusive', code: 'provider_down' };
+const failed: Seen = { outcome: 'inconclusive', code: 'openclaw_failed' };
+const shut: Seen = { outcome: 'unreachable', code: 'ssh_auth_failed' };
 
 /** The state after these looks, a minute apart from the first minute on. */
 const seeing = (...seen: Seen[]) =>
@@ -51,6 +53,35 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     ['twice', [off, off], 'unknown', 'box_unreachable'],
     ['it is off, and then something is wrong', [off, missing], 'working', null],
     ['something is wrong, and then it is off', [missing, off, off], 'unknown', 'box_unreachable'],
+    ['it is wrong, then off, and wrong again', [missing, off, missing], 'attention', 'credential_overridden'],
+    [
+      'it is off, and wrong, over and over',
+      [off, missing, off, missing],
+      'attention',
+      'credential_overridden',
+    ],
+    [
+      'it is off, wrong, off for two looks, and wrong again',
+      [missing, off, off, missing],
+      'attention',
+      'credential_overridden',
+    ],
+    ['it is off every second time, and works', [off, works, off, works, off], 'working', null],
+    [
+      'it is broken, then otherwise, off, and otherwise again',
+      [missing, missing, down, off, down],
+      'attention',
+      'gateway_down',
+    ],
+    [
+      'it is not reached for one reason, and then once for another',
+      [off, off, shut],
+      'unknown',
+      'box_unreachable',
+    ],
+    ['and twice', [off, off, shut, shut], 'unknown', 'ssh_auth_failed'],
+    ['it is off, and back, and says nothing once', [off, off, failed], 'unknown', 'box_unreachable'],
+    ['and twice', [off, off, failed, failed], 'unknown', 'openclaw_failed'],
     ['it is off, and back', [off, off, works], 'working', null],
     ['it is off, and back, and wrong', [off, off, missing], 'unknown', 'box_unreachable'],
     [
@@ -113,14 +144,66 @@ describe('one look that fails changes nothing that a second does not confirm:', 
   test('the first of the two is since when it is so', () => {
     expect(seeing(missing, missing)).toMatchObject({ since: at(1), checkedAt: at(2) });
     expect(seeing(off, off)).toMatchObject({ since: at(1), checkedAt: at(0) });
+    expect(seeing(missing, off, off)).toMatchObject({ health: 'unknown', since: at(2), checkedAt: at(0) });
+    expect(seeing(missing, off, missing)).toMatchObject({ since: at(1), checkedAt: at(3) });
+    expect(seeing(off, off, shut, shut)).toMatchObject({ since: at(3) });
+    expect(seeing(off, off, failed, failed)).toMatchObject({ since: at(1) });
     expect(seeing(missing, works)).toMatchObject({ since: at(0), checkedAt: at(2) });
     expect(seeing(certain, missing)).toMatchObject({ since: at(1), checkedAt: at(1) });
     expect(seeing(missing, missing, down, down)).toMatchObject({ since: at(1), checkedAt: at(4) });
   });
 });
 
-test('what says nothing of the credential changes nothing, in any state', () => {
-  for (const state of states()) expect(nextHealth(state, silent, at(9))).toBe(state);
+test('one look that says nothing of the credential changes nothing, in any state', () => {
+  for (const state of states()) {
+    const { suspected: _, ...then } = nextHealth(state, silent, at(9));
+    expect({ ...then, suspected: state.suspected }).toEqual(state);
+    if (state.health !== 'unknown') expect(nextHealth(state, silent, at(9))).toBe(state);
+  }
+});
+
+describe('where looks say nothing for long, how it is is not known:', () => {
+  const HOUR = 60;
+  /** The state after looks at these hours that all say the same. */
+  const saying = (seen: Seen, hours: readonly number[], from: HealthState = WORKING) =>
+    hours.reduce(
+      (state, hour, index) =>
+        nextHealth(state, seen, at(hour * HOUR), { failures: index + 1, watchHours: 24 }),
+      from,
+    );
+
+  test('three times the hours between looks, since it was last seen, and five looks', () => {
+    const before = saying(failed, [1, 2, 4, 8, 16, 32, 56, 71.9]);
+    expect(before).toBe(WORKING);
+    expect(saying(failed, [1, 2, 4, 8, 16, 32, 56, 72])).toEqual({
+      ...WORKING,
+      health: 'unknown',
+      reason: 'openclaw_failed',
+      since: at(0),
+    });
+    // Nobody has looked for a week: that alone says nothing.
+    expect(saying(failed, [168, 168.5, 169, 170])).toBe(WORKING);
+    expect(saying(failed, [168, 168.5, 169, 170, 173])).toMatchObject({ health: 'unknown', since: at(0) });
+  });
+
+  test('and one that sees something says it again', () => {
+    const unknown = saying(failed, [1, 2, 4, 8, 72]);
+    expect(nextHealth(unknown, works, at(80 * HOUR))).toMatchObject({
+      health: 'working',
+      since: at(80 * HOUR),
+    });
+    const wrong = nextHealth(unknown, missing, at(80 * HOUR));
+    expect(wrong).toMatchObject({ health: 'unknown', reason: 'openclaw_failed' });
+    expect(nextHealth(wrong, missing, at(81 * HOUR))).toMatchObject({ health: 'attention' });
+    const isOff = nextHealth(nextHealth(unknown, off, at(80 * HOUR)), off, at(81 * HOUR));
+    expect(isOff).toMatchObject({ health: 'unknown', reason: 'box_unreachable', since: at(80 * HOUR) });
+  });
+
+  test('what is broken stays so, and what nobody watches does not move', () => {
+    const broken = seeing(missing, missing);
+    expect(saying(failed, [1, 2, 4, 8, 720], broken)).toBe(broken);
+    expect(nextHealth(WORKING, failed, at(720 * HOUR))).toBe(WORKING);
+  });
 });
 
 test('what one look said is forgotten where none has confirmed it within a day', () => {
@@ -144,16 +227,18 @@ function states(): HealthState[] {
   const open = [WORKING];
   for (let state = open.pop(); state; state = open.pop()) {
     const { health, reason, suspected, isByTurn } = state;
-    const key = JSON.stringify([health, reason, isByTurn, suspected?.outcome, suspected?.code]);
+    const { outcome, code, offSince } = suspected ?? {};
+    const key = JSON.stringify([health, reason, isByTurn, outcome, code, offSince !== undefined]);
     if (known.has(key)) continue;
     known.set(key, state);
-    for (const seen of [works, missing, refused, certain, off]) open.push(nextHealth(state, seen, at(5)));
+    for (const seen of [works, missing, refused, certain, off, shut])
+      open.push(nextHealth(state, seen, at(5)));
   }
   return [...known.values()];
 }
 
 test('every state can be left, and says why where something is wrong', () => {
-  expect(states().length).toBe(12);
+  expect(states().length).toBe(20);
   for (const state of states()) {
     expect(nextHealth(state, proved, at(9))).toMatchObject({ health: 'working', suspected: null });
     expect(state.reason !== null).toBe(state.health !== 'working');
@@ -251,8 +336,8 @@ describe('the next look', () => {
   const soon = { connectedAt: at(0), expiresAt: new Date(START + 365 * DAY).toISOString() };
   const minutes = (
     state: HealthState,
-    { validity = forever, now = START, failures = 0, random = 0.5 } = {},
-  ) => nextLookIn(state, validity, { watchHours: 24, random, failures }, now) / 60_000;
+    { validity = forever, now = START, failures = 0, random = 0.5, isBack = false } = {},
+  ) => nextLookIn(state, validity, { watchHours: 24, random, failures, isBack }, now) / 60_000;
 
   test('is a day away where all is well, with a quarter more or less', () => {
     expect(minutes(WORKING)).toBe(24 * 60);
@@ -271,9 +356,25 @@ describe('the next look', () => {
   });
 
   test('comes every hour while something is wrong, and every six near the end', () => {
-    expect(minutes(seeing(certain))).toBe(60);
+    expect(minutes(seeing(missing, missing))).toBe(60);
     const now = START + 364 * DAY;
     expect(minutes(WORKING, { validity: soon, now })).toBe(6 * 60);
+  });
+
+  test('comes ever later where something stays wrong for days, and no sooner than a turn where only one can take it back', () => {
+    const broken = seeing(missing, missing);
+    const waits = [0, 0.9, 1.1, 2.1, 3.1, 4.1, 5.1, 300].map(
+      (days) => minutes(broken, { now: START + days * DAY }) / 60,
+    );
+    expect(waits).toEqual([1, 1, 2, 4, 8, 16, 24, 24]);
+    expect(minutes(seeing(certain))).toBe(24 * 60);
+    // Something else begins anew only once it has worked between.
+    expect(minutes(seeing(missing, missing, down), { now: START + 9 * DAY })).toBe(10);
+  });
+
+  test('comes within an hour or so after something was put right', () => {
+    expect(minutes(seeing(missing, missing, works), { isBack: true })).toBe(60);
+    expect(minutes(seeing(missing, missing), { isBack: false })).toBe(60);
   });
 
   test('comes ever later to a box that is off, and a day apart at most', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { ERROR_CODES, ERROR_ROWS } from '../../../core/contract/error-rows.ts';
 import { customerStateSchema } from '../../../core/contract/http-api.ts';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
 import { ownConnectionsSchema } from '../../../core/contract/own-connections.ts';
@@ -9,6 +10,7 @@ import { seenAs } from '../../../scripts/screenshots/fixtures.ts';
 import { CONNECTIONS, type Unwell } from '../../../scripts/screenshots/health-states.ts';
 import { OPENAI_CONNECTION, OWN } from '../../../scripts/screenshots/key-fixtures.ts';
 import { healthOf, timesOf } from '../../../web/keys/manage/words.ts';
+import { isOfReach } from '../../../web/keys/reach.ts';
 import { timeOf } from '../../../web/keys/time.ts';
 import { englishError } from '../../../web/messages/english.ts';
 import { next } from '../../../web/model/state.ts';
@@ -85,6 +87,12 @@ describe('of a connection the page says what the record says', () => {
       `Your machine has not been reached | [${BACK}], Connect again`,
       'resting',
     ],
+    [
+      'its machine says nothing',
+      CONNECTIONS.silent,
+      `This connection could not be checked | [${BACK}], Connect again`,
+      'resting',
+    ],
   ])('%s', (_, connection, expected, picture) => {
     const shown = seen(connection);
     expect([inOneLine(shown), shown.picture]).toEqual([`connected: ${expected}`, picture]);
@@ -136,6 +144,18 @@ describe('of a connection the page says what the record says', () => {
     expect(screenOf(CONNECTIONS.unknown).lead).toBe(
       `We have not reached your machine since ${since}. When we last saw this connection, on ${last}, it worked. Nothing newer is known.`,
     );
+  });
+
+  test('of one that has said nothing for long: that it could not be checked, whatever that is due to', () => {
+    const since = timeOf(NOW - 4 * 86_400_000);
+    expect(screenOf(CONNECTIONS.silent).lead).toBe(
+      `We have not been able to check this connection since ${since}. When we last saw this connection, on ${since}, it worked. Nothing newer is known.`,
+    );
+    const reaching = ERROR_CODES.filter((code) => isOfReach(code));
+    const ofBox = ERROR_CODES.filter(
+      (code) => ERROR_ROWS[code].phase === 'reaching' && !code.startsWith('inventory_'),
+    );
+    expect(reaching).toEqual([...ofBox, 'connection_lost']);
   });
 
   test('a health that only a newer version knows counts as not known', () => {

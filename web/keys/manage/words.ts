@@ -8,6 +8,7 @@ import type { Refusal } from '../../model/state.ts';
 import { dayOf } from '../../model/times.ts';
 import { isSignIn, nameOf } from '../../model/ways.ts';
 import { kindOf as kindOfMethod } from '../others.ts';
+import { isOfReach } from '../reach.ts';
 import { timeOf } from '../time.ts';
 import type { Going, Gone, Models, Tested } from './desk.ts';
 
@@ -58,10 +59,14 @@ export function healthOf(connection: OwnConnection): Said | undefined {
       tone: 'bad',
     };
   }
-  if (health === 'unknown')
-    return healthSince
-      ? { text: say('manage.row.notReached', { when: time(healthSince) }), tone: 'bad' }
-      : undefined;
+  if (health === 'unknown' && healthSince) {
+    const when = time(healthSince);
+    const text = isOfReach(reason)
+      ? say('manage.row.notReached', { when })
+      : say('health.unchecked.lead', { since: when });
+    return { text, tone: 'bad' };
+  }
+  if (health === 'unknown') return undefined;
   return checkedAt !== null && health !== 'disconnected'
     ? { text: say('manage.row.checked', { when: time(checkedAt) }), tone: 'calm' }
     : undefined;

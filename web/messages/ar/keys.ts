@@ -120,6 +120,8 @@ export const messages: Translated<'keys'> = {
   'health.unknown.last': 'عندما رأينا هذا الاتصال آخر مرة، في {checked}، كان يعمل. ولا يُعرف شيء أحدث من ذلك.',
   'health.unknown.nothing': 'حالة هذا الاتصال الآن غير معروفة.',
   'health.unknown.row': 'تعذّر الوصول إلى خادمكم منذ {since}.',
+  'health.unchecked.heading': 'تعذّر فحص هذا الاتصال',
+  'health.unchecked.lead': 'لم نتمكن من فحص هذا الاتصال منذ {since}.',
   'health.was.heading': 'كان {name} متصلًا',
   'health.was.lead': 'تم هذا التوصيل في {day}. ولم نتمكن من معرفة حالته الآن.',
   'manage.heading': 'ما يمكن لـ OpenClaw استخدامه',

@@ -135,6 +135,8 @@ export const messages: Translated<'keys'> = {
     'Als wir diese Verbindung zuletzt gesehen haben, am {checked}, funktionierte sie. Neueres ist nicht bekannt.',
   'health.unknown.nothing': 'Wie es um diese Verbindung jetzt steht, ist nicht bekannt.',
   'health.unknown.row': 'Ihr Rechner wurde seit {since} nicht erreicht.',
+  'health.unchecked.heading': 'Diese Verbindung konnte nicht geprüft werden',
+  'health.unchecked.lead': 'Seit {since} konnten wir diese Verbindung nicht prüfen.',
   'health.was.heading': '{name} wurde verbunden',
   'health.was.lead': 'Das wurde am {day} verbunden. Wie es jetzt darum steht, konnten wir nicht nachsehen.',
   'manage.heading': 'Was OpenClaw nutzen kann',

@@ -152,6 +152,8 @@ export const messages = {
   'health.unknown.last': 'When we last saw this connection, on {checked}, it worked. Nothing newer is known.',
   'health.unknown.nothing': 'How this connection is now is not known.',
   'health.unknown.row': 'Your machine has not been reached since {since}.',
+  'health.unchecked.heading': 'This connection could not be checked',
+  'health.unchecked.lead': 'We have not been able to check this connection since {since}.',
 
   'health.was.heading': '{name} was connected',
   'health.was.lead': 'This was connected on {day}. We could not look up how it is now.',

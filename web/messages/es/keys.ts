@@ -129,6 +129,8 @@ export const messages: Translated<'keys'> = {
     'Cuando vimos esta conexión por última vez, el {checked}, funcionaba. No se sabe nada más reciente.',
   'health.unknown.nothing': 'No se sabe cómo está ahora esta conexión.',
   'health.unknown.row': 'No se ha podido acceder a su máquina desde el {since}.',
+  'health.unchecked.heading': 'No se ha podido comprobar esta conexión',
+  'health.unchecked.lead': 'No hemos podido comprobar esta conexión desde el {since}.',
   'health.was.heading': '{name} se conectó',
   'health.was.lead': 'Se conectó el {day}. No hemos podido consultar cómo está ahora.',
   'manage.heading': 'Lo que OpenClaw puede utilizar',

@@ -134,6 +134,8 @@ export const messages: Translated<'keys'> = {
     'Lorsque nous avons vu cette connexion pour la dernière fois, le {checked}, elle fonctionnait. On ne sait rien de plus récent.',
   'health.unknown.nothing': 'On ne sait pas où en est cette connexion à présent.',
   'health.unknown.row': 'Votre machine n’a pas pu être jointe depuis le {since}.',
+  'health.unchecked.heading': 'Cette connexion n’a pas pu être vérifiée',
+  'health.unchecked.lead': 'Nous n’avons pas pu vérifier cette connexion depuis le {since}.',
   'health.was.heading': '{name} a été connecté',
   'health.was.lead': 'Cette connexion date du {day}. Nous n’avons pas pu vérifier où elle en est à présent.',
   'manage.heading': 'Ce qu’OpenClaw peut utiliser',

@@ -129,6 +129,8 @@ export const messages: Translated<'keys'> = {
     'Quando abbiamo visto questa connessione l’ultima volta ({checked}), funzionava. Non ci sono informazioni più recenti.',
   'health.unknown.nothing': 'Lo stato attuale di questa connessione non è noto.',
   'health.unknown.row': 'La Sua macchina non è raggiungibile dal giorno {since}.',
+  'health.unchecked.heading': 'Non è stato possibile verificare questa connessione',
+  'health.unchecked.lead': 'Non riusciamo a verificare questa connessione dal giorno {since}.',
   'health.was.heading': '{name} è stato connesso',
   'health.was.lead': 'Connesso in data {day}. Non siamo riusciti a verificarne lo stato attuale.',
   'manage.heading': 'Che cosa può usare OpenClaw',

@@ -127,6 +127,8 @@ export const messages: Translated<'keys'> = {
     'この接続を最後に確認した {checked} には正常に動作していました。それより新しい情報はありません。',
   'health.unknown.nothing': 'この接続の現在の状態は不明です。',
   'health.unknown.row': '{since} 以降、お客様のマシンに接続できていません。',
+  'health.unchecked.heading': 'この接続を確認できていません',
+  'health.unchecked.lead': '{since} 以降、この接続の状態を確認できていません。',
   'health.was.heading': '{name} は接続されていました',
   'health.was.lead': '{day}に接続されました。現在の状態は確認できませんでした。',
   'manage.heading': 'OpenClaw が使用できるもの',

@@ -130,6 +130,8 @@ export const messages: Translated<'keys'> = {
     'Toen we deze verbinding het laatst zagen, op {checked}, werkte ze. Iets nieuwers is niet bekend.',
   'health.unknown.nothing': 'Hoe het nu met deze verbinding is, is niet bekend.',
   'health.unknown.row': 'Uw machine is sinds {since} niet bereikt.',
+  'health.unchecked.heading': 'Deze verbinding kon niet worden gecontroleerd',
+  'health.unchecked.lead': 'We hebben deze verbinding sinds {since} niet kunnen controleren.',
   'health.was.heading': '{name} is verbonden geweest',
   'health.was.lead': 'Dit is verbonden op {day}. We konden niet nagaan hoe het er nu mee is.',
   'manage.heading': 'Wat OpenClaw kan gebruiken',

@@ -130,6 +130,8 @@ export const messages: Translated<'keys'> = {
     'Gdy ostatnio widzieliśmy to połączenie ({checked}), działało. Nic nowszego nie wiadomo.',
   'health.unknown.nothing': 'Nie wiadomo, jaki jest teraz stan tego połączenia.',
   'health.unknown.row': 'Nie ma kontaktu z Państwa maszyną od {since}.',
+  'health.unchecked.heading': 'Nie udało się sprawdzić tego połączenia',
+  'health.unchecked.lead': 'Nie udaje nam się sprawdzić tego połączenia od {since}.',
   'health.was.heading': '{name}: było połączone',
   'health.was.lead': 'Połączono {day}. Nie udało się sprawdzić obecnego stanu.',
   'manage.heading': 'Czego może używać OpenClaw',

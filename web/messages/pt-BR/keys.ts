@@ -126,6 +126,8 @@ export const messages: Translated<'keys'> = {
     'Quando vimos esta conexão pela última vez, em {checked}, ela funcionava. Não se sabe nada mais recente.',
   'health.unknown.nothing': 'Não se sabe como esta conexão está agora.',
   'health.unknown.row': 'Não foi possível acessar sua máquina desde {since}.',
+  'health.unchecked.heading': 'Não foi possível verificar esta conexão',
+  'health.unchecked.lead': 'Não conseguimos verificar esta conexão desde {since}.',
   'health.was.heading': '{name} foi conectado',
   'health.was.lead': 'Isto foi conectado em {day}. Não conseguimos consultar como está agora.',
   'manage.heading': 'O que o OpenClaw pode usar',

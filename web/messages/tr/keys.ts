@@ -126,6 +126,8 @@ export const messages: Translated<'keys'> = {
     'Bu bağlantıyı en son {checked} tarihinde gördüğümüzde çalışıyordu. Daha yeni bir bilgi yok.',
   'health.unknown.nothing': 'Bu bağlantının şu anki durumu bilinmiyor.',
   'health.unknown.row': '{since} tarihinden beri makinenize ulaşılamadı.',
+  'health.unchecked.heading': 'Bu bağlantı denetlenemedi',
+  'health.unchecked.lead': '{since} tarihinden beri bu bağlantıyı denetleyemedik.',
   'health.was.heading': '{name} bağlanmıştı',
   'health.was.lead': '{day} tarihinde bağlandı. Şu anki durumuna bakamadık.',
   'manage.heading': 'OpenClaw’ın kullanabildikleri',
