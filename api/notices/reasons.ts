@@ -6,6 +6,7 @@ type Todo = 'connect' | 'key' | 'provider' | 'support' | 'wait' | 'model' | 'end
 /** What a customer does about what looks and turns can find wrong with a connection. */
 const TODOS: Readonly<Partial<Record<ErrorCode, Todo>>> = {
   credential_missing: 'connect',
+  credential_replaced: 'connect',
   other_credential_first: 'support',
   credential_overridden: 'support',
   credential_in_cooldown: 'wait',

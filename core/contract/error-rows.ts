@@ -514,6 +514,11 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'This key or sign-in is no longer on your machine. Please connect again.',
   },
+  credential_replaced: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Your machine has another key or sign-in in the place of this one. Please connect again.',
+  },
   model_moved: {
     phase: 'any',
     retryable: false,

@@ -525,6 +525,13 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Run `openclaw models status` on the box. If the vault has a copy, have it put back: Do it now on the customer’s page in the console, or `keyferry vault restore <customer>`. Otherwise let the customer connect again.',
     developer: 'The credential is no longer on the box. Let the customer connect again.',
   },
+  credential_replaced: {
+    support:
+      'Under the profile in which this credential was stored OpenClaw now holds another one, with other last characters. Somebody has put it there, by `openclaw models auth paste-token` for one, which uses the same name.',
+    next: 'It answers the chats, and what is known of this connection (its end, its copy in the vault) is of the one before. Let the customer connect again, with the one that they want to use.',
+    developer:
+      'Another credential has taken its place on the box. Let the customer connect again, with the one that they want to use.',
+  },
   model_moved: {
     support:
       "OpenClaw's default model, or the default agent's own, is of a provider for which the customer has no connection on this box, so this credential is not used.",

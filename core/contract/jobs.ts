@@ -112,6 +112,8 @@ export const lookJobSchema = z.strictObject({
   box: boxNameSchema,
   /** The connection for which a turn is due. */
   turn: z.uuid().optional(),
+  /** When it was last seen to work, a gateway answered there. */
+  hadGateway: z.literal(true).optional(),
 });
 export type LookJob = z.infer<typeof lookJobSchema>;
 

@@ -63,6 +63,8 @@ export const boxStateSchema = z.strictObject({
   model: z.string().max(300).nullable(),
   openclaw: z.string().max(40).nullable(),
   order: z.array(z.string().max(300)).max(50).nullable(),
+  /** A gateway answered at its port. Absent: none is known to. */
+  gateway: z.literal('answers').optional(),
 });
 export type BoxState = z.infer<typeof boxStateSchema>;
 

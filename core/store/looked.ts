@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { isTurnDue, LONGEST } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
+import { tolerant } from '../contract/tolerant.ts';
 import { versionsSchema } from '../contract/versions.ts';
 import { isByTurn, suspicionOf, writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
@@ -43,6 +44,8 @@ export interface DueBox {
   box: string;
   /** The connection there for which a turn is due, too: that one which has waited longest. */
   turn?: string;
+  /** When a connection was last seen to work there, a gateway answered. */
+  hadGateway?: true;
 }
 
 export interface DueOptions {
@@ -70,7 +73,7 @@ export async function takeDue(
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
     returning connections.id, connections.customer, connections.box, connections.health, connections.reason,
       connections.health_since, connections.connected_at, connections.turn_at, connections.by_turn,
-      connections.suspected`.execute(database);
+      connections.suspected, connections.seen_good`.execute(database);
   const boxes = new Map<string, DueBox>();
   for (const row of rows.sort((a, b) => lastTurn(a) - lastTurn(b))) {
     const { id, customer, box, reason } = row;
@@ -81,6 +84,7 @@ export async function takeDue(
       { proveDays, at: +at },
     );
     if (!due.turn && isDue && mayAnswer(row)) due.turn = id;
+    if (tolerant(boxStateSchema).safeParse(row.seen_good).data?.gateway) due.hadGateway = true;
     boxes.set(key, due);
   }
   return [...boxes.values()];
@@ -151,6 +155,7 @@ type Row = Pick<
   | 'turn_at'
   | 'by_turn'
   | 'suspected'
+  | 'seen_good'
 >;
 
 /** When it last answered one, or was last tried. A handshake has proved it, too. */

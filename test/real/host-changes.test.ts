@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { Box } from '../../lab/box.ts';
 import {
   GATEWAY_UNIT,
   restartGatewayUnit,
@@ -68,6 +70,17 @@ const CHANGES: Change[] = [
 ];
 
 const VERSIONS = ['2026.9.6', '2026.7.1', '2026.4.15'];
+/** Somebody else answers at the gateway's port, until the answer is called. */
+async function takePort(box: Box): Promise<() => Promise<void>> {
+  const { port } = JSON.parse(readFileSync(join(box.home, '.openclaw/openclaw.json'), 'utf8')).gateway;
+  const server = createServer((_, response) => response.end('not a gateway'));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+}
+
 /** Not where there is no root, systemd, or cgroups that it can use. */
 const onSystemd = canRunUserSystemd() ? describe : describe.skip;
 
@@ -116,8 +129,11 @@ test(
     await startGateway(on.box);
     expect(await on.look()).toEqual(WORKING);
     await on.box.run(['sh', '-c', 'kill "$(pgrep -u "$(id -u)" -f "openclaw.*gateway" | head -1)"; sleep 5']);
-    await startGateway(on.box);
+    // Nothing but that one answered says that one is to run.
     expect(await on.look()).toEqual(WORKING);
+    expect(await on.look(true)).toEqual(attention('gateway_down'));
+    await startGateway(on.box);
+    expect(await on.look(true)).toEqual(WORKING);
   },
   30 * MINUTE,
 );
@@ -137,9 +153,18 @@ onSystemd.each(VERSIONS)('OpenClaw %s, connected, its gateway a unit of the real
       seen.push(await on.look());
       await systemctl(on.box, 'start', GATEWAY_UNIT);
       seen.push(await on.look());
+      await restartGatewayUnit(on.box);
+      seen.push(await on.look(true));
+      // Somebody has its port: systemd starts it again and again.
+      await systemctl(on.box, 'stop', GATEWAY_UNIT);
+      const other = await takePort(on.box);
+      await systemctl(on.box, 'start', GATEWAY_UNIT);
+      const [unknown, known] = [await on.look(), await on.look(true)];
+      expect([unknown, known]).toEqual([WORKING, attention('gateway_down')]);
+      await other();
       // Another user's gateway may be the one that answers: it would be in the way of the next box here.
       await systemctl(on.box, 'stop', GATEWAY_UNIT);
-      expect(seen).toEqual([WORKING, WORKING, attention('gateway_down'), WORKING]);
+      expect(seen).toEqual([WORKING, WORKING, attention('gateway_down'), WORKING, WORKING]);
     },
     60 * MINUTE,
   );

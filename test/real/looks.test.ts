@@ -46,6 +46,14 @@ const FAULTS: Fault[] = [
     () => attention('credential_missing'),
   ],
   [
+    'another token was stored under its name, as `paste-token` of somebody else does',
+    ({ state, record }) =>
+      changeProfiles(state, (profiles) => {
+        (profiles[record.profile] as { token?: string }).token = `sk-ant-oat01-${'x'.repeat(91)}other-AA`;
+      }),
+    () => attention('credential_replaced'),
+  ],
+  [
     'it has expired',
     ({ state, record }) =>
       changeProfiles(state, (profiles) => {

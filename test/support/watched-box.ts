@@ -24,12 +24,16 @@ export class WatchedBox {
   readonly state: string;
   readonly #kept: string;
 
-  private constructor(box: Box, transport: Ssh2Transport, profile: string, model: string) {
+  private constructor(
+    box: Box,
+    transport: Ssh2Transport,
+    { profile, model, hint }: { profile: string; model: string; hint: string | null },
+  ) {
     const id = '11111111-1111-4111-8111-111111111111';
     const connectedAt = new Date().toISOString();
     this.box = box;
     this.transport = transport;
-    this.record = { ...FIRST, id, profile, model, position: 0, connectedAt, endpoint: undefined };
+    this.record = { ...FIRST, id, profile, hint, model, position: 0, connectedAt, endpoint: undefined };
     this.state = join(box.home, '.openclaw');
     this.#kept = join(box.home, '..', 'kept');
   }
@@ -40,11 +44,14 @@ export class WatchedBox {
     const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
     const customer = customerWho((link) => lab.anthropic.signIn(link));
     const { profile, model } = await handshake(transport, customer, { signal });
-    return new WatchedBox(box, transport, profile, model);
+    const hint = lab.anthropic.minted.at(-1)?.slice(-4) ?? null;
+    return new WatchedBox(box, transport, { profile, model, hint });
   }
 
-  async look() {
-    return (await lookAtBox(this.transport, [this.record], { signal })).seen.get(this.record.id);
+  /** `hadGateway`: a gateway answered when it was last seen to work. */
+  async look(hadGateway = false) {
+    const { seen } = await lookAtBox(this.transport, [this.record], { signal, hadGateway });
+    return seen.get(this.record.id);
   }
 
   /** Runs the box's `openclaw`; throws what it printed where it failed. */

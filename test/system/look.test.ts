@@ -20,6 +20,7 @@ const CONNECTION: Watched = {
   provider: 'anthropic',
   method: 'setup-token',
   profile: PROFILE,
+  hint: '3456',
   model: MODEL,
   position: 0,
   connectedAt: '2026-11-01T00:00:00.000Z',
@@ -53,6 +54,11 @@ const later = () => Date.now() + 60 * MINUTE;
 const FAULTS: [string, (box: Box) => void, object][] = [
   ['nothing', connect, { outcome: 'working' }],
   ['the profile was deleted', (box) => connect(box, { profiles: {} }), attention('credential_missing')],
+  [
+    'another token was stored under its name',
+    (box) => connect(box, { profiles: { [PROFILE]: { ...credential, token: token('Yy654321') } } }),
+    attention('credential_replaced'),
+  ],
   [
     'it has expired',
     (box) => connect(box, { profiles: { [PROFILE]: { ...credential, expires: Date.now() - MINUTE } } }),

@@ -19,6 +19,7 @@ const OF_CREDENTIAL: readonly string[] = [
   ...KEY_AT_FAULT,
   'credential_expired',
   'credential_missing',
+  'credential_replaced',
   'claude_logged_out',
   'endpoint_no_answer',
   'endpoint_not_api',

@@ -20,6 +20,7 @@ import {
 import { OwnKey, usesOwnKey } from '../programs/openclaw/own-key.ts';
 import { ProfileStore } from '../programs/openclaw/profile-store.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../transports/transport.ts';
+import { gatewayAlive } from './gateway-alive.ts';
 import type { LookFacts, StatusSeen, Watched } from './read-look.ts';
 
 export interface AskOptions {
@@ -27,6 +28,8 @@ export interface AskOptions {
   signal: AbortSignal;
   /** OpenClaw's agent; by default its own default agent. */
   agent?: string | undefined;
+  /** When it was last seen to work, a gateway answered there. */
+  hadGateway?: boolean | undefined;
   /** Whatever the configuration has is asked about, not only what the records are of. */
   ofAll?: boolean | undefined;
 }
@@ -41,12 +44,15 @@ export async function askBox(
   sessions: BoxConnection,
   box: BoxSeen,
   records: readonly Watched[],
-  { signal, agent, ofAll = false }: AskOptions,
+  { signal, agent, hadGateway = false, ofAll = false }: AskOptions,
 ): Promise<LookFacts> {
   const limits: CallLimits = { signal, timeoutMs: COMMAND_MS };
   const { facts, serving, openclaw, span } = box;
   const about = { gateways: facts.gateways, serving, ahead: secondsAhead(facts, span) };
-  const nothing = { orders: new Map(), entries: undefined, providerKeys: new Map(), isSignedIn: undefined };
+  const nothing = {
+    ...{ orders: new Map(), entries: undefined, providerKeys: new Map(), isSignedIn: undefined },
+    gateway: undefined,
+  };
   if (!openclaw || serving?.obstacle?.error === 'gateway_elsewhere')
     return { ...about, ...nothing, status: openclaw && { error: 'gateway_elsewhere' } };
   const { available = 0, swapFree = 0 } = facts.memory ?? {};
@@ -65,6 +71,8 @@ export async function askBox(
     orders: await ordersOf(commands, status.status, records, named, limits),
     ...(await providersOf(commands, openclaw, { records, ofAll }, limits)),
     isSignedIn: await signedIn(sessions, box, status.status, records, limits),
+    gateway: await gatewayAlive(commands, facts.gateways, hadGateway, limits),
+    hadGateway,
   };
 }
 

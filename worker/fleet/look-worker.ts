@@ -168,7 +168,7 @@ export class LookWorker {
   }
 
   async #look(
-    { customer, box, turn }: LookJob,
+    { customer, box, ...how }: LookJob,
     records: readonly ConnectionRecord[],
     signal: AbortSignal,
   ): Promise<void> {
@@ -184,7 +184,7 @@ export class LookWorker {
     // Waiting in the queue, the boxes of one slow network would fill it.
     if (!over) return putBackLook(database, { customer, box }, putBackAt());
     try {
-      await this.#looking.at(listed, records, turn, signal);
+      await this.#looking.at(listed, records, how, signal);
     } catch (thrown) {
       signal.throwIfAborted();
       log.warn({ customer, box, reason: toKeyferryError(thrown).code }, 'look: not written');

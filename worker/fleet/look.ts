@@ -33,7 +33,7 @@ const SEE_MS = 30_000;
 export async function lookAtBox(
   transport: Transport,
   records: readonly Watched[],
-  { signal, agent }: AskOptions,
+  { signal, agent, hadGateway }: AskOptions,
 ): Promise<Look> {
   const from = performance.now();
   const all = (
@@ -48,7 +48,7 @@ export async function lookAtBox(
     const sessions = new Sessions(connection);
     sessions.oneByOne();
     box = await seeBox(sessions, { signal, timeoutMs: SEE_MS });
-    const facts = await askBox(sessions, box, records, { signal, agent });
+    const facts = await askBox(sessions, box, records, { signal, agent, hadGateway });
     const versions = versionsOf(box);
     const seen = readLook(facts, records, nowDate().getTime());
     return all(seen, versions, boxStates(facts, records, versions.openclaw));

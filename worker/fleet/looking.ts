@@ -1,6 +1,7 @@
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { type Seen, seenByOwnTurn } from '../../core/contract/health.ts';
+import type { LookJob } from '../../core/contract/jobs.ts';
 import { isModelOf, rowAs, rowOf } from '../../core/contract/providers.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Looked } from '../../core/store/looked.ts';
@@ -56,16 +57,19 @@ export class Looking {
     this.#ways = { ...WAYS, ...ways };
   }
 
-  /** `records`: a customer's connections there; `turn`: the one for which a turn is due. Throws the signal's reason. */
+  /**
+   * `records`: a customer's connections there; `turn`: the one for which a turn is due; `hadGateway`: a gateway answered when it
+   * was last seen to work. Throws the signal's reason.
+   */
   async at(
     listed: Listed,
     records: readonly ConnectionRecord[],
-    turn: string | undefined,
+    { turn, hadGateway }: Pick<LookJob, 'turn' | 'hadGateway'>,
     signal: AbortSignal,
   ): Promise<void> {
     const { considering, metrics } = this.#services;
     const from = performance.now();
-    const looked = await this.#look(listed, records, signal);
+    const looked = await this.#look(listed, records, hadGateway, signal);
     const wanted = records.find(({ id }) => id === turn);
     await this.record(looked, records, isPassedOver(looked, wanted) ? wanted : undefined);
     if (records[0]) await considering.of(records[0].customer, looked);
@@ -91,11 +95,17 @@ export class Looking {
       log.info({ customer, box, connection: id, provider, outcome, ...why }, 'look: seen');
   }
 
-  async #look({ transport, agent }: Listed, records: readonly ConnectionRecord[], signal: AbortSignal) {
+  async #look(
+    { transport, agent }: Listed,
+    records: readonly ConnectionRecord[],
+    hadGateway: true | undefined,
+    signal: AbortSignal,
+  ) {
     const late = AbortSignal.timeout(this.#ways.lookMs);
     const within = AbortSignal.any([signal, late]);
     try {
-      return await orAborted(() => this.#ways.look(transport, records, { signal: within, agent }), within);
+      const options = { signal: within, agent, hadGateway };
+      return await orAborted(() => this.#ways.look(transport, records, options), within);
     } catch (thrown) {
       signal.throwIfAborted();
       if (!late.aborted) throw thrown;

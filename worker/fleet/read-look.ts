@@ -11,12 +11,13 @@ import { type BoxState, boxStateSchema } from '../../core/contract/repairs.ts';
 import type { Gateways } from '../doctor/gateway.ts';
 import type { Serving } from '../doctor/serving.ts';
 import { isLoginMissing, loginRoute } from '../programs/openclaw/login-proof.ts';
-import { isStripped, listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
+import { isStripped, listedProfiles, type Status, shownEnd } from '../programs/openclaw/models-status.ts';
+import type { GatewayAlive } from './gateway-alive.ts';
 
 /** What the look is of: the connections that the record has on one box. */
 export type Watched = Pick<
   ConnectionRecord,
-  'id' | 'provider' | 'method' | 'profile' | 'model' | 'position' | 'connectedAt' | 'endpoint'
+  'id' | 'provider' | 'method' | 'profile' | 'hint' | 'model' | 'position' | 'connectedAt' | 'endpoint'
 >;
 
 /** What OpenClaw said of its models and credentials, or why it did not. */
@@ -38,6 +39,9 @@ export interface LookFacts {
   providerKeys: ReadonlyMap<string, boolean>;
   /** Claude Code is signed in by its own word; undefined: not asked, or it did not say. */
   isSignedIn: boolean | undefined;
+  gateway: GatewayAlive;
+  /** When it was last seen to work, a gateway answered there: one that never has may be asked in a wrong way. */
+  hadGateway?: boolean | undefined;
 }
 
 const WORKING: Seen = { outcome: 'working' };
@@ -77,6 +81,7 @@ function seenOf(facts: LookFacts, record: Watched, records: readonly Watched[], 
   if (isGone(facts, status, record, row))
     // It is asked about the gateway's own store, where that is another one than the session's.
     return attention(hasOwnStore(serving) ? 'gateway_other_store' : 'credential_missing');
+  if (isReplaced(status, record, row)) return attention('credential_replaced');
   if (Math.abs(facts.ahead ?? 0) >= CLOCK_OFF) return attention('clock_wrong');
   const own =
     record.method === 'claude-login'
@@ -84,12 +89,13 @@ function seenOf(facts: LookFacts, record: Watched, records: readonly Watched[], 
       : ofProfile(facts, status, record, row, records, at);
   if (own) return own;
   if (isMoved(status, record, records)) return attention('model_moved');
-  return facts.gateways && isDown(facts.gateways) ? attention('gateway_down') : WORKING;
+  const isSilent = facts.gateway === 'silent' && facts.hadGateway;
+  return isSilent || (facts.gateways && isDown(facts.gateways)) ? attention('gateway_down') : WORKING;
 }
 
 /** By connection: what it saw of OpenClaw, by which repairs are decided. None where OpenClaw did not answer. */
 export function boxStates(
-  { status, orders }: LookFacts,
+  { status, orders, gateway }: LookFacts,
   records: readonly Pick<Watched, 'id' | 'provider'>[],
   openclaw: string | undefined,
 ): Map<string, BoxState> {
@@ -98,7 +104,8 @@ export function boxStates(
   return new Map(
     records.flatMap(({ id, provider }) => {
       const order = orders.get(rowOf(provider)?.openclaw.id ?? '') ?? null;
-      const read = boxStateSchema.safeParse({ model, openclaw: openclaw ?? null, order });
+      const answers = gateway === 'answers' && { gateway };
+      const read = boxStateSchema.safeParse({ model, openclaw: openclaw ?? null, order, ...answers });
       return read.success ? [[id, read.data] as const] : [];
     }),
   );
@@ -118,6 +125,14 @@ function isGone(
   if (listed && isStripped(listed.shown)) return true;
   // An address can have no key, or have it in its entry.
   return endpoint ? entries !== undefined && !entries.includes(row.openclaw.id) : !listed;
+}
+
+/** What stands under the profile's name has other last characters than what was stored there, as far as both are known. */
+function isReplaced(status: Status, { method, profile, hint }: Watched, row: ProviderRow): boolean {
+  if (method === 'claude-login' || hint === null) return false;
+  const listed = listedProfiles(status, row).find(({ id }) => id === profile);
+  const end = listed && shownEnd(listed.shown);
+  return end !== undefined && !end.endsWith(hint);
 }
 
 /** OpenClaw asks `claude auth status` itself, and has little patience: only Claude Code's own word counts. */

@@ -345,8 +345,9 @@ export class RepairWorker {
   }
 
   /** What it says is on record, as any other look's; not `isPassedOver`, where more is known of the credential than it sees. */
-  async #look({ record, here, transport, agent, signal }: OnBox, isPassedOver = false): Promise<Look> {
-    const look = await lookAtBox(transport, here, { signal, agent });
+  async #look({ record, here, transport, agent, good, signal }: OnBox, isPassedOver = false): Promise<Look> {
+    const hadGateway = good?.gateway !== undefined;
+    const look = await lookAtBox(transport, here, { signal, agent, hadGateway });
     for (const { id } of here) {
       const looked = lookedOf(look, id, this.#watchHours);
       if (looked && !(isPassedOver && id === record.id))

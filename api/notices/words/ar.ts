@@ -31,6 +31,7 @@ export const ar: Words = {
   'disconnected.doubt': 'إذا لم تكونوا تتوقعون ذلك، فيُرجى التواصل مع فريق الدعم.',
 
   'reason.credential_missing': 'لم يعد المفتاح أو تسجيل الدخول موجودًا على خادمكم.',
+  'reason.credential_replaced': 'حلّ مفتاح أو تسجيل دخول آخر محله على خادمكم.',
   'reason.other_credential_first': 'لدى OpenClaw على خادمكم مفتاح أو تسجيل دخول آخر يستخدمه بدلًا من هذا.',
   'reason.credential_overridden': 'هناك إعداد على خادمكم يحلّ محل مفتاحكم أو تسجيل دخولكم.',
   'reason.credential_in_cooldown':

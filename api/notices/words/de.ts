@@ -32,6 +32,8 @@ export const de: Words = {
   'disconnected.doubt': 'Falls Sie das nicht erwartet haben, wenden Sie sich bitte an den Support.',
 
   'reason.credential_missing': 'Der Schlüssel oder die Anmeldung ist nicht mehr auf Ihrem Rechner.',
+  'reason.credential_replaced':
+    'Auf Ihrem Rechner steht an seiner Stelle ein anderer Schlüssel oder eine andere Anmeldung.',
   'reason.other_credential_first':
     'OpenClaw auf Ihrem Rechner hat einen anderen Schlüssel oder eine andere Anmeldung und nutzt diese stattdessen.',
   'reason.credential_overridden':

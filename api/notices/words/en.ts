@@ -32,6 +32,7 @@ export const en = {
   'disconnected.doubt': 'If you did not expect this, please contact support.',
 
   'reason.credential_missing': 'The key or sign-in is no longer on your machine.',
+  'reason.credential_replaced': 'Your machine has another key or sign-in in its place.',
   'reason.other_credential_first':
     'OpenClaw on your machine has another key or sign-in, which it uses instead of this one.',
   'reason.credential_overridden': 'A setting on your machine takes the place of your key or sign-in.',

@@ -29,6 +29,7 @@ export const es: Words = {
   'disconnected.doubt': 'Si no lo esperaba, póngase en contacto con el servicio de asistencia.',
 
   'reason.credential_missing': 'La clave o la autorización ya no está en su máquina.',
+  'reason.credential_replaced': 'Otra clave u otra autorización ocupa su lugar en su máquina.',
   'reason.other_credential_first':
     'OpenClaw tiene en su máquina otra clave o autorización y la usa en lugar de esta.',
   'reason.credential_overridden': 'Un ajuste de su máquina ocupa el lugar de su clave o autorización.',

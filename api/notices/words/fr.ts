@@ -32,6 +32,7 @@ export const fr: Words = {
   'disconnected.doubt': 'Si vous ne vous y attendiez pas, veuillez contacter l’assistance.',
 
   'reason.credential_missing': 'La clé ou l’autorisation ne se trouve plus sur votre machine.',
+  'reason.credential_replaced': 'Une autre clé ou une autre autorisation a pris sa place sur votre machine.',
   'reason.other_credential_first':
     'OpenClaw dispose sur votre machine d’une autre clé ou autorisation, qu’il utilise à la place de celle-ci.',
   'reason.credential_overridden':

@@ -32,6 +32,8 @@ export const it: Words = {
   'disconnected.doubt': 'Se non se lo aspettava, contatti l’assistenza.',
 
   'reason.credential_missing': 'La chiave o l’autorizzazione non si trova più sulla Sua macchina.',
+  'reason.credential_replaced':
+    'Sulla Sua macchina un’altra chiave o un’altra autorizzazione ne ha preso il posto.',
   'reason.other_credential_first':
     'OpenClaw ha sulla Sua macchina un’altra chiave o autorizzazione e usa quella al posto di questa.',
   'reason.credential_overridden':

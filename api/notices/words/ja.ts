@@ -30,6 +30,7 @@ export const ja: Words = {
   'disconnected.doubt': 'お心当たりがない場合は、サポートにお問い合わせください。',
 
   'reason.credential_missing': 'キーまたは認証情報がお客様のマシンから失われています。',
+  'reason.credential_replaced': 'お客様のマシンでは、別のキーまたは認証情報に置き換えられています。',
   'reason.other_credential_first':
     'お客様のマシンの OpenClaw には別のキーまたは認証情報があり、そちらが使用されています。',
   'reason.credential_overridden': 'お客様のマシンの設定が、キーまたは認証情報の代わりに使用されています。',

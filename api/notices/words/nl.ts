@@ -31,6 +31,7 @@ export const nl: Words = {
   'disconnected.doubt': 'Had u dit niet verwacht, neem dan contact op met de klantenservice.',
 
   'reason.credential_missing': 'De sleutel of aanmelding staat niet meer op uw machine.',
+  'reason.credential_replaced': 'Op uw machine staat nu een andere sleutel of aanmelding in plaats daarvan.',
   'reason.other_credential_first':
     'OpenClaw heeft op uw machine een andere sleutel of aanmelding en gebruikt die in plaats van deze.',
   'reason.credential_overridden':

@@ -32,6 +32,8 @@ export const pl: Words = {
   'disconnected.doubt': 'Jeśli to dla Państwa niespodzianka, prosimy o kontakt z pomocą techniczną.',
 
   'reason.credential_missing': 'Na Państwa maszynie nie ma już klucza ani autoryzacji.',
+  'reason.credential_replaced':
+    'Na Państwa maszynie w jej miejscu jest teraz inny klucz lub inna autoryzacja.',
   'reason.other_credential_first':
     'OpenClaw ma na Państwa maszynie inny klucz lub inną autoryzację i używa ich zamiast tych.',
   'reason.credential_overridden': 'Ustawienie na Państwa maszynie zastępuje Państwa klucz lub autoryzację.',

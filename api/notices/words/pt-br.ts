@@ -31,6 +31,7 @@ export const ptBR: Words = {
   'disconnected.doubt': 'Se você não esperava por isso, entre em contato com o suporte.',
 
   'reason.credential_missing': 'A chave ou a autorização não está mais na sua máquina.',
+  'reason.credential_replaced': 'Na sua máquina, outra chave ou autorização está no lugar dela.',
   'reason.other_credential_first':
     'O OpenClaw na sua máquina tem outra chave ou autorização, que usa no lugar desta.',
   'reason.credential_overridden': 'Uma configuração da sua máquina toma o lugar da sua chave ou autorização.',

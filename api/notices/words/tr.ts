@@ -31,6 +31,7 @@ export const tr: Words = {
   'disconnected.doubt': 'Bunu beklemiyorsanız lütfen destek ekibiyle iletişime geçin.',
 
   'reason.credential_missing': 'Anahtar veya oturum artık makinenizde değil.',
+  'reason.credential_replaced': 'Makinenizde onun yerinde artık başka bir anahtar veya oturum var.',
   'reason.other_credential_first':
     'Makinenizdeki OpenClaw’da başka bir anahtar veya oturum var ve bunun yerine onu kullanıyor.',
   'reason.credential_overridden': 'Makinenizdeki bir ayar, anahtarınızın veya oturumunuzun yerini alıyor.',

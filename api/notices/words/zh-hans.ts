@@ -25,6 +25,7 @@ export const zhHans: Words = {
   'disconnected.doubt': '如果这不是您预期的操作，请联系支持团队。',
 
   'reason.credential_missing': '您的机器上已没有该密钥或登录授权。',
+  'reason.credential_replaced': '您的机器上，它已被另一个密钥或登录授权取代。',
   'reason.other_credential_first': '您机器上的 OpenClaw 有另一个密钥或登录授权，并优先使用了它。',
   'reason.credential_overridden': '您机器上的一项设置取代了您的密钥或登录授权。',
   'reason.credential_in_cooldown': '由于之前的失败，OpenClaw 已暂停使用该密钥或登录授权。',

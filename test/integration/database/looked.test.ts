@@ -95,6 +95,31 @@ test('a turn is due where the last one is long ago, and not for a while after on
   expect((await take(100, 30)).map(({ turn }) => turn)).toEqual([undefined, undefined]);
 });
 
+test('that a gateway answered when it was last seen to work is known to the next look', async () => {
+  const [with_, without] = [someone(), someone()];
+  for (const customer of [with_, without]) {
+    const id = await connected(customer, 3);
+    const state = { model: null, openclaw: '2026.9.6', order: null };
+    await database.transaction().execute((transaction) =>
+      recordLooked(transaction, {
+        ...{ connection: id, at: before(2).toISOString(), watchHours: 24, seen: { outcome: 'working' } },
+        good: customer === with_ ? { ...state, gateway: 'answers' } : state,
+      }),
+    );
+  }
+  await database
+    .updateTable('connections')
+    .set({ next_look_at: before(1) })
+    .execute();
+  const due = await take();
+  expect(new Map(due.map(({ customer, hadGateway }) => [customer, hadGateway]))).toEqual(
+    new Map([
+      [with_, true],
+      [without, undefined],
+    ]),
+  );
+});
+
 test('one that looks have found broken keeps no neighbour from its turn, and one that a turn has refused is tried again', async () => {
   const customer = someone();
   const id = await connected(customer, 40);

@@ -51,7 +51,12 @@ async function looking(ways: Ways, { isFree = true, isInHandshake = false } = {}
     log: pino({ level: 'silent' }),
   } as unknown as ConstructorParameters<typeof Looking>[0];
   const box = { transport: {} as Transport, agent: undefined };
-  await new Looking(services, 24, ways).at(box, [MINE, OTHER], 'mine', new AbortController().signal);
+  await new Looking(services, 24, ways).at(
+    box,
+    [MINE, OTHER],
+    { turn: 'mine' },
+    new AbortController().signal,
+  );
   return done;
 }
 

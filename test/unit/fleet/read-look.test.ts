@@ -43,6 +43,7 @@ const CONNECTION: Watched = {
   provider: 'anthropic',
   method: 'setup-token',
   profile: 'anthropic:keyferry',
+  hint: '3456',
   model: 'anthropic/claude-opus-4-6',
   position: 0,
   connectedAt: '2026-11-01T00:00:00.000Z',
@@ -53,6 +54,7 @@ const OPENAI: Watched = {
   provider: 'openai',
   method: 'api-key',
   profile: 'openai:keyferry',
+  hint: null,
   model: null,
 };
 
@@ -72,6 +74,7 @@ function lookAt(version: Version, name: string, more: Partial<LookFacts> = {}, r
     entries: undefined,
     providerKeys: new Map(),
     isSignedIn: undefined,
+    gateway: undefined,
     ...more,
   };
   return readLook(facts, records, Date.parse(told.at)).get(records[0]?.id as string);
@@ -114,6 +117,16 @@ describe.each(VERSIONS)('OpenClaw %s', (version) => {
 
   test('the profile was deleted', () => {
     expect(lookAt(version, 'deleted')).toEqual(attention('credential_missing'));
+  });
+
+  test('another credential stands under its name', () => {
+    const look = (hint: string | null, name = 'healthy') =>
+      lookAt(version, name, {}, [{ ...CONNECTION, hint }]);
+    expect(look('4321')).toEqual(attention('credential_replaced'));
+    // Somebody else's trouble is not ours to tell.
+    expect(look('4321', 'disabled')).toEqual(attention('credential_replaced'));
+    expect(look('3456')).toEqual({ outcome: 'working' });
+    expect(look(null)).toEqual({ outcome: 'working' });
   });
 
   test('the profile has expired by OpenClaw’s own word', () => {
@@ -195,6 +208,17 @@ describe.each(VERSIONS)('OpenClaw %s', (version) => {
     expect(down({ active: 'inactive' }, { others: [{ name: 'y', uid: '1001' }] })).toEqual({
       outcome: 'working',
     });
+  });
+
+  test('the gateway does not answer, where one answered when it was last seen to work', () => {
+    const gateway = 'silent' as const;
+    const crashing = gateways([unit({ active: 'activating' })]);
+    const look = (more: Partial<LookFacts>) => lookAt(version, 'healthy', { gateways: crashing, ...more });
+    expect(look({ gateway, hadGateway: true })).toEqual(attention('gateway_down'));
+    // One that has never answered may be asked in a wrong way.
+    expect(look({ gateway })).toEqual({ outcome: 'working' });
+    expect(look({ gateway: 'answers', hadGateway: true })).toEqual({ outcome: 'working' });
+    expect(look({ gateway: undefined, hadGateway: true })).toEqual({ outcome: 'working' });
   });
 
   test('the clock is an hour off', () => {
@@ -284,6 +308,7 @@ test('of several connections the first of the provider that came last says that 
     ...CONNECTION,
     id: '33333333-3333-4333-8333-333333333333',
     profile: 'anthropic:keyferry-2',
+    hint: '2222',
     position: 1,
     connectedAt: '2026-11-02T00:00:00.000Z',
   };
@@ -296,6 +321,7 @@ test('of several connections the first of the provider that came last says that 
     status: readStatusSeen({ stdout: text, stderr: '' }),
     gateways: undefined,
     serving: undefined,
+    gateway: undefined,
     ahead: undefined,
     orders: new Map(),
     entries: undefined,

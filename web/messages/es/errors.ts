@@ -154,6 +154,8 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {Esta clave ha caducado. Vuelva a conectarse.} signIn {Esta autorización ha caducado. Vuelva a conectarse.} other {Esta clave o autorización ha caducado. Vuelva a conectarse.}}',
   credential_missing:
     '{what, select, key {Esta clave ya no está en su máquina. Vuelva a conectarse.} signIn {Esta autorización ya no está en su máquina. Vuelva a conectarse.} other {Esta clave o autorización ya no está en su máquina. Vuelva a conectarse.}}',
+  credential_replaced:
+    'Otra clave u otra autorización ocupa el lugar de esta en su máquina. Vuelva a conectarse.',
   model_moved: 'OpenClaw utiliza ahora en su máquina un modelo de otro proveedor.',
   gateway_down:
     'OpenClaw no está en marcha en su máquina. Póngase en contacto con el servicio de asistencia.',

@@ -145,6 +145,8 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {このキーの有効期限が切れました。もう一度接続してください。} signIn {この認証情報の有効期限が切れました。もう一度接続してください。} other {このキーまたは認証情報の有効期限が切れました。もう一度接続してください。}}',
   credential_missing:
     '{what, select, key {このキーはお客様のマシンから失われています。もう一度接続してください。} signIn {この認証情報はお客様のマシンから失われています。もう一度接続してください。} other {このキーまたは認証情報はお客様のマシンから失われています。もう一度接続してください。}}',
+  credential_replaced:
+    'お客様のマシンでは、別のキーまたは認証情報に置き換えられています。もう一度接続してください。',
   model_moved: 'お客様のマシンの OpenClaw は、現在別のプロバイダーのモデルを使用しています。',
   gateway_down: 'お客様のマシンの OpenClaw が動作していません。サポートにお問い合わせください。',
   gateway_other_store:

@@ -146,6 +146,8 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {Deze sleutel is verlopen. Maak opnieuw verbinding.} signIn {Deze aanmelding is verlopen. Maak opnieuw verbinding.} other {Deze sleutel of aanmelding is verlopen. Maak opnieuw verbinding.}}',
   credential_missing:
     '{what, select, key {Deze sleutel staat niet meer op uw machine. Maak opnieuw verbinding.} signIn {Deze aanmelding staat niet meer op uw machine. Maak opnieuw verbinding.} other {Deze sleutel of aanmelding staat niet meer op uw machine. Maak opnieuw verbinding.}}',
+  credential_replaced:
+    'Op uw machine staat nu een andere sleutel of aanmelding in plaats van deze. Maak opnieuw verbinding.',
   model_moved: 'OpenClaw op uw machine gebruikt nu een model van een andere aanbieder.',
   gateway_down: 'OpenClaw draait niet op uw machine. Neem contact op met de klantenservice.',
   gateway_other_store:

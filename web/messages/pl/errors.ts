@@ -152,6 +152,8 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {Ten klucz wygasł. Prosimy połączyć się ponownie.} signIn {Ta autoryzacja wygasła. Prosimy połączyć się ponownie.} other {Ten klucz lub autoryzacja wygasły. Prosimy połączyć się ponownie.}}',
   credential_missing:
     '{what, select, key {Tego klucza nie ma już na Państwa maszynie. Prosimy połączyć się ponownie.} signIn {Tej autoryzacji nie ma już na Państwa maszynie. Prosimy połączyć się ponownie.} other {Tego klucza lub autoryzacji nie ma już na Państwa maszynie. Prosimy połączyć się ponownie.}}',
+  credential_replaced:
+    'Na Państwa maszynie w tym miejscu jest teraz inny klucz lub inna autoryzacja. Prosimy połączyć ponownie.',
   model_moved: 'OpenClaw na Państwa maszynie używa teraz modelu innego dostawcy.',
   gateway_down: 'OpenClaw na Państwa maszynie nie działa. Prosimy o kontakt z pomocą techniczną.',
   gateway_other_store:

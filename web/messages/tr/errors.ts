@@ -139,6 +139,8 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {Bu anahtarın süresi doldu. Lütfen yeniden bağlanın.} signIn {Bu oturumun süresi doldu. Lütfen yeniden bağlanın.} other {Bu anahtarın ya da oturumun süresi doldu. Lütfen yeniden bağlanın.}}',
   credential_missing:
     '{what, select, key {Bu anahtar artık makinenizde değil. Lütfen yeniden bağlanın.} signIn {Bu oturum artık makinenizde değil. Lütfen yeniden bağlanın.} other {Bu anahtar ya da oturum artık makinenizde değil. Lütfen yeniden bağlanın.}}',
+  credential_replaced:
+    'Makinenizde bunun yerinde artık başka bir anahtar veya oturum var. Lütfen yeniden bağlanın.',
   model_moved: 'Makinenizdeki OpenClaw artık başka bir sağlayıcının modelini kullanıyor.',
   gateway_down: 'Makinenizdeki OpenClaw çalışmıyor. Lütfen destek ekibiyle iletişime geçin.',
   gateway_other_store:

@@ -94,6 +94,7 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {此密钥已过期。请重新连接。} signIn {此登录授权已过期。请重新连接。} other {此密钥或登录授权已过期。请重新连接。}}',
   credential_missing:
     '{what, select, key {您的机器上已没有此密钥。请重新连接。} signIn {您的机器上已没有此登录授权。请重新连接。} other {您的机器上已没有此密钥或登录授权。请重新连接。}}',
+  credential_replaced: '您的机器上，此密钥或登录授权已被另一个取代。请重新连接。',
   model_moved: '您机器上的 OpenClaw 现在使用另一家提供商的模型。',
   gateway_down: '您机器上的 OpenClaw 没有运行。请联系支持团队。',
   gateway_other_store: '您机器上的 OpenClaw 正以其他设置运行。请联系支持团队。',

@@ -49,7 +49,8 @@ export async function letCustomerAnswer(
 ): Promise<RunStep[]> {
   const { transport, agent, records, options, signal, givenUp, customer } = box;
   const signals = { signal, givenUp };
-  const look = await lookAtBox(transport, records, { signal, agent });
+  const hadGateway = records.some(({ reason }) => reason === 'gateway_down');
+  const look = await lookAtBox(transport, records, { signal, agent, hadGateway });
   const steps: RunStep[] = [];
   for (const record of records) {
     const ofRepair = { task: 'repair', customer, box: record.box, connection: record.id, askedBy } as const;
