@@ -602,7 +602,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   key_no_credit: {
     support:
       'The provider knows this credential, and says that its account has no credit or has reached a spending limit.',
-    next: "Let the customer add credit or raise the limit in the provider's console (with a subscription: wait until its limit is over), then re-run; the same key can be used.",
+    next: "Let the customer add credit or raise the limit in the provider's console (with a subscription: wait until its limit is over), then re-run, or test the connection that there is: no look sees it; the same key can be used.",
     developer:
       'The key or sign-in works, but its account has no credit left or has reached a limit. Let the customer see to it at the provider, then try again.',
   },
