@@ -85,8 +85,8 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
     const { days = '' } = data as { days?: number };
     of.set(customer, [...(of.get(customer) ?? []), `${type.replace('connection.', '')}${days}`]);
   }
-  // Nothing is missed by most, and by some a week's outage hides one reminder, or two.
-  expect([0, 3, 2].map((from) => toldUntil(from + 365))).toEqual([
+  // Most miss nothing; a week in which nothing runs hides one reminder of some, and two of others.
+  expect([20, 3, 2].map((from) => toldUntil(from + 365))).toEqual([
     ['expiring30', 'expiring7', 'expiring1', 'expired'],
     ['expiring30', 'expiring1', 'expired'],
     ['expiring30', 'expired'],
