@@ -53,6 +53,7 @@ const LONG = [
   'renewal',
   'renewals',
   'repairs',
+  'usage',
   'vault-restore',
 ];
 const isShort = process.env.KEYFERRY_REAL === 'short';

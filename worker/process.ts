@@ -29,6 +29,7 @@ import {
   gaugeRecord,
   gaugeReleases,
   gaugeRuns,
+  gaugeUsage,
   timeQueries,
 } from '../core/store/database-gauges.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
@@ -50,6 +51,8 @@ import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Releases } from '../core/store/releases.ts';
 import { Repairs } from '../core/store/repairs.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
+import { readTo } from '../core/store/usage.ts';
+import { usageOfToday } from '../core/store/usage-sums.ts';
 import { Copies } from '../core/store/vault.ts';
 import { VaultOpenings } from '../core/store/vault-openings.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
@@ -60,6 +63,7 @@ import { Considering } from './fleet/considering.ts';
 import { LookWorker } from './fleet/look-worker.ts';
 import { Networks } from './fleet/networks.ts';
 import { keepHistory, knowReleases, watchEnds } from './fleet/periodic.ts';
+import { Prices } from './fleet/prices.ts';
 import { RepairWorker } from './fleet/repair-worker.ts';
 import { RUN_TIMES, type RunTimes, RunWorker } from './fleet/run-worker.ts';
 import { Admission } from './queue/admission.ts';
@@ -238,7 +242,14 @@ export async function startWorker(
   const looks =
     watchHours > 0
       ? new LookWorker(
-          { ...services, database, networks, considering, handshakes: queue, looks: lookQueue, asking },
+          {
+            ...{ ...services, database, networks, considering, handshakes: queue, looks: lookQueue, asking },
+            usage: {
+              readTo: (customer, box) => readTo(database, customer, box),
+              platform: config.PLATFORM_PROVIDER?.name,
+              prices: Prices.open(config.PRICES_FILE),
+            },
+          },
           prefix,
           { watchHours, proveDays, everyMs: times.looksEveryMs },
         )
@@ -269,6 +280,7 @@ export async function startWorker(
     waiting: await recordQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
     refused: await recordQueue.getFailedCount(),
   }));
+  gaugeUsage(metrics.registry, () => usageOfToday(database));
   gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { watchHours }));
   gaugeReleases(metrics.registry, () => releases.newest(MOST_GAUGED));
   gaugeRuns(metrics.registry, () => leading.gauge());

@@ -431,9 +431,16 @@ export const VARIABLES = {
     fallback: 'tell',
     read: z.enum(['tell', 'safe'], 'must be tell or safe'),
   },
+  PRICES_FILE: {
+    about:
+      'A table of what models cost, for usage of which OpenClaw knows no cost, in the place of the one that Keyferry brings (YAML, docs/usage.md)',
+    readers: worker,
+    optional: true,
+    read: z.string().startsWith('/', 'must be the absolute path of a file'),
+  },
   HISTORY_DAYS: {
     about:
-      'Days that what is over stays in the record: handshakes with their attempts and last screens, events and notices, connections that have ended, repairs, resolved cases, runs over the fleet, and reports of the doctor',
+      'Days that what is over stays in the record: handshakes with their attempts and last screens, events and notices, connections that have ended, repairs, resolved cases, runs over the fleet, reports of the doctor, and usage',
     readers: worker,
     fallback: '400',
     read: whole(1, 3_650),

@@ -5,6 +5,7 @@ import { HEALTHS } from '../contract/connection-record.ts';
 import { RUN_BOX_STATES } from '../contract/fleet-runs.ts';
 import { NOTICE_CHANNELS } from '../contract/notices.ts';
 import type { Release } from '../contract/releases.ts';
+import { USAGE_KINDS, type UsageKind } from '../contract/usage.ts';
 import { compareVersions } from '../contract/versions.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
@@ -53,19 +54,23 @@ export interface FleetCounts {
   overdue: number;
 }
 
-/** What the record says of customers' connections; `counts` rejects, or does not resolve, if the database does not answer. */
-export function gaugeFleet(registry: Registry, counts: () => Promise<FleetCounts>): void {
-  let asked: Promise<FleetCounts | undefined> | undefined;
-  // Both gauges are collected at once, and ask once.
-  const ask = () => {
+/** Gauges that are collected at once ask once; undefined: there is no answer. */
+function askedOnce<T>(question: () => Promise<T>): () => Promise<T | undefined> {
+  let asked: Promise<T | undefined> | undefined;
+  return () => {
     asked ??= Promise.race([
-      counts().catch(() => undefined),
+      question().catch(() => undefined),
       sleep(ANSWER_MS, undefined, { ref: false }),
     ]).finally(() => {
       asked = undefined;
     });
     return asked;
   };
+}
+
+/** What the record says of customers' connections; `counts` rejects, or does not resolve, if the database does not answer. */
+export function gaugeFleet(registry: Registry, counts: () => Promise<FleetCounts>): void {
+  const ask = askedOnce(counts);
   new Gauge({
     name: 'keyferry_connections',
     help: 'Connections by their health; the same from every worker, absent while the database is away',
@@ -87,6 +92,38 @@ export function gaugeFleet(registry: Registry, counts: () => Promise<FleetCounts
       else this.remove();
     },
   });
+}
+
+/** What boxes have used on a day, by kind. */
+export interface UsageOfDay {
+  kind: UsageKind;
+  requests: number;
+  tokens: number;
+  usd: number;
+}
+
+const USAGE_GAUGES = [
+  ['requests', 'keyferry_usage_requests', 'Requests'],
+  ['tokens', 'keyferry_usage_tokens', 'Tokens'],
+  ['usd', 'keyferry_usage_usd', 'What was spent, in US dollars, estimates among it,'],
+] as const;
+
+/** What all boxes have used today, as far as it was read; `today` as above. */
+export function gaugeUsage(registry: Registry, today: () => Promise<UsageOfDay[]>): void {
+  const ask = askedOnce(today);
+  for (const [what, name, words] of USAGE_GAUGES)
+    new Gauge({
+      name,
+      help: `${words} on all boxes today (UTC), as far as it was read, by kind of credential; the same from every worker, absent while the database is away`,
+      labelNames: ['kind'] as const,
+      registers: [registry],
+      async collect() {
+        const found = await ask();
+        this.reset();
+        for (const kind of found ? USAGE_KINDS : [])
+          this.set({ kind }, found?.find((one) => one.kind === kind)?.[what] ?? 0);
+      },
+    });
 }
 
 type Tried = Pick<Release, 'program' | 'version' | 'verdict'>;

@@ -5,6 +5,8 @@ import type { Database } from './database.ts';
 const BATCH = 500;
 /** Days that looks are kept at most: what they have changed is in the events. */
 const LOOK_DAYS = 30;
+/** The same of what is remembered to read usage on: nothing is read for longer (`core/contract/usage.ts`). */
+const SOURCE_DAYS = 40;
 /** Whoever has this lock deletes; the number means nothing. */
 const LOCK = 0x6b66_6879;
 
@@ -36,6 +38,11 @@ export async function forgetHistory(database: Database, days: number, signal?: A
       from fleet_runs r join fleet_run_boxes b on b.run = r.id where r.ended_at < ${before} limit ${BATCH})`,
     sql`delete from looks where (connection, at) in (select connection, at from looks
       where at < greatest(${before}, now() - make_interval(days => ${LOOK_DAYS})) order by at limit ${BATCH})`,
+    // By where they lie: their keys are long, and nothing else is found by them.
+    sql`delete from usage_sources where ctid = any(array(select ctid from usage_sources
+      where day < current_date - ${SOURCE_DAYS}::int order by day limit ${BATCH}))`,
+    sql`delete from usage_daily where ctid = any(array(select ctid from usage_daily
+      where day < (${before})::date order by day limit ${BATCH}))`,
     ...KEPT.map(([table, key, time]) => {
       const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
         where ${sql.ref(time)} < ${before} order by ${sql.ref(time)} limit ${BATCH}`;

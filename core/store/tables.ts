@@ -26,6 +26,8 @@ export interface Tables {
   case_entries: CaseEntriesTable;
   re_runs: ReRunsTable;
   re_run_cases: ReRunCasesTable;
+  usage_daily: UsageDailyTable;
+  usage_boxes: UsageBoxesTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -424,4 +426,40 @@ export interface ReRunCasesTable {
   handshake: string | null;
   leased_until: Date | null;
   ended_at: Date | null;
+}
+
+/** What one model was asked on a box on one day of UTC's. Bigints come as text. */
+export interface UsageDailyTable {
+  customer: string;
+  day: Date;
+  box: string;
+  /** As OpenClaw names them. */
+  provider: string;
+  model: string;
+  /** With whose credential, as far as is known: `core/contract/usage.ts`. */
+  kind: string;
+  requests: string;
+  input: string;
+  output: string;
+  cache_read: string;
+  cache_write: string;
+  /** Millionths of a US dollar, as OpenClaw reckons; and the requests of which it knows no cost. */
+  cost: string;
+  unpriced: string;
+  /** What those are guessed to have cost. */
+  estimate: Generated<string>;
+}
+
+/** How far a box's usage was read. */
+export interface UsageBoxesTable {
+  customer: string;
+  box: string;
+  tried_at: Date;
+  state: string;
+  /** Null: nothing was read yet. */
+  read_at: Date | null;
+  /** The last day that is over and was read to its end. */
+  final_to: Date | null;
+  /** When OpenClaw last said less than before of a day. */
+  fell_back_at: Date | null;
 }

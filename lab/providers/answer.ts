@@ -1,5 +1,5 @@
 import type { Reply } from '../anthropic/http.ts';
-import { messageReply } from '../anthropic/message.ts';
+import { messageReply, type Tokens } from '../anthropic/message.ts';
 import { cohereChat } from './protocols/cohere-chat.ts';
 import { generatedContent } from './protocols/google-generate.ts';
 import { modelList } from './protocols/models.ts';
@@ -20,7 +20,7 @@ const HAS_RESPONSES: readonly StandInProvider[] = [
 
 /** The answer to a request whose key is good, in the protocol of its path; 404 where the real one has nothing. */
 export function answerTo(request: ProviderRequest, url: URL): Reply {
-  const { provider, model, stream, method } = request;
+  const { provider, model, stream, method, tokens } = request;
   const { models } = STAND_IN_ROWS[provider];
   const path = realPath(provider);
   const rest = url.pathname.startsWith(`${path}/`) ? url.pathname.slice(path.length) : url.pathname;
@@ -28,12 +28,12 @@ export function answerTo(request: ProviderRequest, url: URL): Reply {
     method === 'GET'
       ? listed(provider, models, rest)
       : provider === 'anthropic'
-        ? anthropic(rest, model, stream)
+        ? anthropic(rest, model, stream, tokens)
         : provider === 'google'
           ? google(rest, model, stream, url)
           : provider === 'cohere' && rest === '/v2/chat'
             ? cohereChat(stream)
-            : openai(provider, rest, model, stream);
+            : openai(provider, rest, model, stream, tokens);
   const message = `The stand-in has no ${method} ${url.pathname}`;
   return found ?? { status: 404, body: { error: { message, code: 404 } } };
 }
@@ -49,8 +49,8 @@ function listed(provider: StandInProvider, models: readonly string[], rest: stri
   return body === undefined ? undefined : { status: 200, body };
 }
 
-function anthropic(rest: string, model: string, stream: boolean): Reply | undefined {
-  if (rest === '/v1/messages') return messageReply(model, stream);
+function anthropic(rest: string, model: string, stream: boolean, tokens?: Tokens): Reply | undefined {
+  if (rest === '/v1/messages') return messageReply(model, stream, tokens);
   return rest === '/v1/messages/count_tokens' ? { status: 200, body: { input_tokens: 3 } } : undefined;
 }
 
@@ -60,10 +60,16 @@ function google(rest: string, model: string, stream: boolean, url: URL): Reply |
   return rest.endsWith(':countTokens') ? { status: 200, body: { totalTokens: 3 } } : undefined;
 }
 
-function openai(provider: StandInProvider, rest: string, model: string, stream: boolean): Reply | undefined {
-  if (/^(\/v1)?\/chat\/completions$/.test(rest)) return chatCompletion(model, stream);
+function openai(
+  provider: StandInProvider,
+  rest: string,
+  model: string,
+  stream: boolean,
+  tokens?: Tokens,
+): Reply | undefined {
+  if (/^(\/v1)?\/chat\/completions$/.test(rest)) return chatCompletion(model, stream, tokens);
   if (/^(\/v1)?\/responses$/.test(rest) && HAS_RESPONSES.includes(provider))
-    return responseReply(model, stream);
+    return responseReply(model, stream, tokens);
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { readBody, sendJson, sendReply } from '../anthropic/http.ts';
+import type { Tokens } from '../anthropic/message.ts';
 import { answerTo } from './answer.ts';
 import { type KeyMode, ProviderKey } from './key-modes.ts';
 import { LISTS_WITHOUT_KEY } from './protocols/models.ts';
@@ -28,8 +29,8 @@ export interface Providers {
   stop(): Promise<void>;
 }
 
-/** Starts the stand-in on a free port of 127.0.0.1. */
-export async function startProviders(): Promise<Providers> {
+/** Starts the stand-in on a free port of 127.0.0.1. `tokens`: what its answers to each of Anthropic's and OpenAI's protocols say that they took. */
+export async function startProviders({ tokens }: { tokens?: () => Tokens } = {}): Promise<Providers> {
   const keys = new Map<string, ProviderKey>();
   const requests: ProviderRequest[] = [];
   const secrets = new Set<string>();
@@ -57,6 +58,7 @@ export async function startProviders(): Promise<Providers> {
       path: url.pathname,
       ...keyOf(request, url),
       ...asked,
+      tokens: tokens?.(),
     };
     if (requests.length < MOST_KEPT) requests.push(entry);
     response.on('finish', () => {

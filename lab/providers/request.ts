@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Tokens } from '../anthropic/message.ts';
 import { realUrl, STAND_IN_PROVIDERS, type StandInProvider } from './rows.ts';
 
 /** One request to the stand-in, with its key: kept in memory alone, and never printed whole. */
@@ -15,6 +16,8 @@ export interface ProviderRequest {
   /** Empty when the request names none. */
   readonly model: string;
   readonly stream: boolean;
+  /** What its answer says that it took, where it is of Anthropic's or OpenAI's protocols; as always without it. */
+  readonly tokens?: Tokens | undefined;
   /** Set once it is answered. */
   status?: number;
 }

@@ -2,12 +2,15 @@ import { toKeyferryError } from '../../core/contract/errors.ts';
 import type { Seen } from '../../core/contract/health.ts';
 import type { BoxState } from '../../core/contract/repairs.ts';
 import { claimedVersions, type Versions } from '../../core/contract/versions.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { type BoxSeen, seeBox } from '../doctor/see-box.ts';
 import { Sessions } from '../handshake/sessions.ts';
+import { Commands } from '../programs/openclaw/commands.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
 import { type AskOptions, askBox } from './ask-box.ts';
 import { boxStates, readLook, unreached, type Watched } from './read-look.ts';
+import { type ReadUsage, readUsage } from './read-usage.ts';
 
 /** What one look at a box has seen. */
 export interface Look {
@@ -21,11 +24,21 @@ export interface Look {
   states: ReadonlyMap<string, BoxState>;
   /** Milliseconds; absent: it was given up. */
   tookMs?: number;
+  /** What the box has used, where that was asked for and the box could be asked. */
+  usage?: ReadUsage | undefined;
+}
+
+export interface LookOptions extends AskOptions {
+  /** Usage is read, too, after the last day (`2026-11-30`) that was read to its end, if one was. */
+  usage?: { finalTo: string | undefined } | undefined;
 }
 
 /** Milliseconds: a box that is off costs no more than the first. */
 const REACH_MS = 5_000;
 const SEE_MS = 30_000;
+/** Milliseconds after which usage is left for the next look: it must not cost this one its deadline. */
+const USAGE_UNTIL_MS = 5 * 60_000;
+
 /**
  * Looks once at one box, for all of a customer's connections on it: at the machine, and at what OpenClaw says. No model is
  * asked, and nothing is changed. Throws only when aborted.
@@ -33,7 +46,7 @@ const SEE_MS = 30_000;
 export async function lookAtBox(
   transport: Transport,
   records: readonly Watched[],
-  { signal, agent, hadGateway }: AskOptions,
+  { signal, agent, hadGateway, usage }: LookOptions,
 ): Promise<Look> {
   const from = performance.now();
   const all = (
@@ -51,7 +64,10 @@ export async function lookAtBox(
     const facts = await askBox(sessions, box, records, { signal, agent, hadGateway });
     const versions = versionsOf(box);
     const seen = readLook(facts, records, nowDate().getTime());
-    return all(seen, versions, boxStates(facts, records, versions.openclaw));
+    const look = all(seen, versions, boxStates(facts, records, versions.openclaw));
+    const isAsked = usage && facts.status && 'status' in facts.status;
+    if (!isAsked || performance.now() - from > USAGE_UNTIL_MS) return look;
+    return { ...look, usage: await usageOn(sessions, box, usage.finalTo, signal) };
   } catch (thrown) {
     signal.throwIfAborted();
     const { code } = toKeyferryError(thrown);
@@ -60,6 +76,23 @@ export async function lookAtBox(
     return all(new Map(seen), versionsOf(box));
   } finally {
     await connection?.close();
+  }
+}
+
+/** Nothing that goes wrong with it is the look's. */
+async function usageOn(
+  sessions: Sessions,
+  { openclaw }: BoxSeen,
+  finalTo: string | undefined,
+  signal: AbortSignal,
+): Promise<ReadUsage | undefined> {
+  if (!openclaw) return undefined;
+  try {
+    const commands = new Commands(sessions, openclaw, new Redactor());
+    return await readUsage(commands, { finalTo, now: nowDate().getTime() }, { signal });
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
   }
 }
 

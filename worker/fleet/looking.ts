@@ -13,16 +13,25 @@ import type { ListedBox } from '../boxes/inventory.ts';
 import { type Tested, testedOnBox } from '../connections/on-box.ts';
 import type { WorkerMetrics } from '../queue/metrics.ts';
 import type { Considering } from './considering.ts';
-import { type Look, lookAtBox } from './look.ts';
+import { type Look, type LookOptions, lookAtBox } from './look.ts';
+import type { Prices } from './prices.ts';
 
 export interface LookingServices {
   recorder: Pick<Recorder, 'record'>;
   turns: Turns;
-  metrics: Pick<WorkerMetrics, 'looks' | 'lookSeconds'>;
+  metrics: Pick<WorkerMetrics, 'looks' | 'lookSeconds' | 'usageReadings'>;
   /** Decides what of it is put right. */
   considering: Pick<Considering, 'of'>;
   /** The handshakes' queue, in which a customer's is seen. */
   handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
+  usage: {
+    /** The last day of a box whose usage was read to its end. */
+    readTo(customer: string, box: string): Promise<string | undefined>;
+    /** OpenClaw's id for the platform's own provider, where there is one. */
+    platform: string | undefined;
+    /** What is known to cost what OpenClaw knows no cost of. */
+    prices: Pick<Prices, 'for'>;
+  };
   log: Logger;
 }
 
@@ -72,6 +81,7 @@ export class Looking {
     const looked = await this.#look(listed, records, hadGateway, signal);
     const wanted = records.find(({ id }) => id === turn);
     await this.record(looked, records, isPassedOver(looked, wanted) ? wanted : undefined);
+    await this.#recordUsage(looked, records);
     if (records[0]) await considering.of(records[0].customer, looked);
     metrics.lookSeconds.observe((performance.now() - from) / 1_000);
     if (wanted && looked.seen.get(wanted.id)?.outcome === 'working')
@@ -95,22 +105,49 @@ export class Looking {
       log.info({ customer, box, connection: id, provider, outcome, ...why }, 'look: seen');
   }
 
+  /** What cannot be read or written now is read by the next look: what OpenClaw says are sums of whole days. */
+  async #recordUsage({ at, usage }: Look, [record]: readonly ConnectionRecord[]): Promise<void> {
+    if (!usage || !record) return;
+    const { recorder, log } = this.#services;
+    const { platform, prices } = this.#services.usage;
+    const { customer, box } = record;
+    const { state, days, finalTo } = usage;
+    const more = { ...(finalTo !== undefined && { finalTo }), ...(platform !== undefined && { platform }) };
+    this.#services.metrics.usageReadings.inc({ state });
+    try {
+      const read = { customer, box, at: at.toISOString(), state, days, prices: prices.for(days) };
+      await recorder.record('usage', { ...read, ...more });
+    } catch (thrown) {
+      log.warn({ customer, box, reason: toKeyferryError(thrown).code }, 'look: its usage was not written');
+    }
+  }
+
   async #look(
     { transport, agent }: Listed,
     records: readonly ConnectionRecord[],
     hadGateway: true | undefined,
     signal: AbortSignal,
   ) {
+    const usage = await this.#usageOf(records[0]);
     const late = AbortSignal.timeout(this.#ways.lookMs);
     const within = AbortSignal.any([signal, late]);
     try {
-      const options = { signal: within, agent, hadGateway };
+      const options = { signal: within, agent, hadGateway, usage };
       return await orAborted(() => this.#ways.look(transport, records, options), within);
     } catch (thrown) {
       signal.throwIfAborted();
       if (!late.aborted) throw thrown;
       return saying({ outcome: 'inconclusive', code: 'box_call_timeout' }, records);
     }
+  }
+
+  /** Without the database none is read: how far it was read is not known. */
+  async #usageOf(record: ConnectionRecord | undefined): Promise<LookOptions['usage']> {
+    if (!record) return undefined;
+    return this.#services.usage.readTo(record.customer, record.box).then(
+      (finalTo) => ({ finalTo }),
+      () => undefined,
+    );
   }
 
   async #turn(

@@ -13,6 +13,8 @@ export interface WorkerMetrics {
   /** What looks of the watch have seen of connections. */
   looks: Counter<'outcome' | 'code'>;
   lookSeconds: Histogram;
+  /** How readings of usage ended. */
+  usageReadings: Counter<'state'>;
   /** How repairs on boxes ended. */
   repairs: Counter<'repair' | 'outcome'>;
   /** Counts an attempt's end under the versions on its box, so that a release that breaks things shows. */
@@ -79,6 +81,12 @@ export function workerMetrics(): WorkerMetrics {
       name: 'keyferry_repairs_total',
       help: 'What repairs on boxes have come to: repaired, failed',
       labelNames: ['repair', 'outcome'],
+      registers,
+    }),
+    usageReadings: new Counter({
+      name: 'keyferry_usage_readings_total',
+      help: 'Readings of what boxes have used, by how they ended: read, partial, none (no gateway runs), unsaid, too_much',
+      labelNames: ['state'],
       registers,
     }),
     lookSeconds: new Histogram({

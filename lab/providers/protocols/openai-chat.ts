@@ -1,10 +1,16 @@
 import type { Reply } from '../../anthropic/http.ts';
-import { ANSWER } from '../../anthropic/message.ts';
+import { ANSWER, TOKENS, type Tokens } from '../../anthropic/message.ts';
 
-const USAGE = { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 };
+const usageOf = ({ input, output, cacheRead }: Tokens) => ({
+  prompt_tokens: input + cacheRead,
+  completion_tokens: output,
+  total_tokens: input + cacheRead + output,
+  ...(cacheRead > 0 && { prompt_tokens_details: { cached_tokens: cacheRead } }),
+});
 
 /** The answer to `POST …/chat/completions`, streamed or whole: OpenAI's, and that of all who are compatible with it. */
-export function chatCompletion(model: string, stream: boolean): Reply {
+export function chatCompletion(model: string, stream: boolean, tokens = TOKENS): Reply {
+  const usage = usageOf(tokens);
   const about = {
     id: 'chatcmpl-standin',
     object: stream ? 'chat.completion.chunk' : 'chat.completion',
@@ -15,7 +21,7 @@ export function chatCompletion(model: string, stream: boolean): Reply {
   if (!stream) {
     const message = { role: 'assistant', content: ANSWER, refusal: null };
     const choices = [{ index: 0, message, logprobs: null, finish_reason: 'stop' }];
-    return { status: 200, body: { ...about, choices, usage: USAGE } };
+    return { status: 200, body: { ...about, choices, usage } };
   }
   const chunk = (delta: object, finish_reason: string | null) => ({
     data: { ...about, choices: [{ index: 0, delta, logprobs: null, finish_reason }] },
@@ -26,7 +32,7 @@ export function chatCompletion(model: string, stream: boolean): Reply {
       chunk({ content: ANSWER }, null),
       chunk({}, 'stop'),
       // Sent where `stream_options` ask for it; who did not ask skips a chunk without choices.
-      { data: { ...about, choices: [], usage: USAGE } },
+      { data: { ...about, choices: [], usage } },
       { data: '[DONE]' },
     ],
   };

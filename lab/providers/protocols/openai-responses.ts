@@ -1,20 +1,20 @@
 import type { Reply } from '../../anthropic/http.ts';
-import { ANSWER } from '../../anthropic/message.ts';
+import { ANSWER, TOKENS, type Tokens } from '../../anthropic/message.ts';
 
 const PART = { type: 'output_text', text: ANSWER, annotations: [], logprobs: [] };
 const ITEM = { id: 'msg_standin', type: 'message', role: 'assistant' };
 const DONE = { ...ITEM, status: 'completed', content: [PART] };
 const AT = { item_id: ITEM.id, output_index: 0, content_index: 0 };
-const USAGE = {
-  input_tokens: 3,
-  input_tokens_details: { cached_tokens: 0 },
-  output_tokens: 5,
+const usageOf = ({ input, output, cacheRead }: Tokens) => ({
+  input_tokens: input + cacheRead,
+  input_tokens_details: { cached_tokens: cacheRead },
+  output_tokens: output,
   output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 8,
-};
+  total_tokens: input + cacheRead + output,
+});
 
 /** The answer to `POST …/responses`, streamed or whole, as OpenAI and xAI give it. */
-export function responseReply(model: string, stream: boolean): Reply {
+export function responseReply(model: string, stream: boolean, tokens = TOKENS): Reply {
   const about = {
     id: 'resp_standin',
     object: 'response',
@@ -28,7 +28,7 @@ export function responseReply(model: string, stream: boolean): Reply {
     tool_choice: 'auto',
     tools: [],
   };
-  const whole = { ...about, status: 'completed', output: [DONE], usage: USAGE };
+  const whole = { ...about, status: 'completed', output: [DONE], usage: usageOf(tokens) };
   if (!stream) return { status: 200, body: whole };
   const started = { ...about, status: 'in_progress', output: [], usage: null };
   const events = [

@@ -37,6 +37,8 @@ const EMPTY: ReadonlySet<string | undefined> = new Set([
   'fleet_runs',
   'looks',
   'fleet_run_boxes',
+  'usage_daily',
+  'usage_sources',
 ]);
 
 let own: TestDatabase;

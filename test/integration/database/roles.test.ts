@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
+import type { UsageRow } from '../../../core/contract/usage.ts';
 import { appendEntry, stamped } from '../../../core/store/audit.ts';
 import { pruneChain, verifyChain } from '../../../core/store/audit-chain.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
@@ -14,6 +15,8 @@ import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
 import { forgetRelease, Releases, recordRelease } from '../../../core/store/releases.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
+import { recordUsage } from '../../../core/store/usage.ts';
+import { Usage } from '../../../core/store/usage-sums.ts';
 import { Copies } from '../../../core/store/vault.ts';
 import { rewriteVault } from '../../../core/store/vault-rewrite.ts';
 import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
@@ -134,7 +137,7 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
         and rolname in ('keyferry_api', 'keyferry_worker') order by 1, 2`,
     );
     const others = rows.filter(
-      ({ name }) => !/^(audit|kysely_|vault|receipts|fleet_run|releases)/.test(String(name)),
+      ({ name }) => !/^(audit|kysely_|vault|receipts|fleet_run|releases|usage)/.test(String(name)),
     );
     expect(others.length).toBeGreaterThanOrEqual(8);
     const all = ['select', 'insert', 'update', 'delete'];
@@ -206,6 +209,32 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       ['stop', 'stopped'],
     ] as const)
       expect(await byApi.change(id, verb, { askedBy: 'a test', failed: true })).toMatchObject({ state });
+  });
+
+  test('what the boxes use is the worker’s to write, and the api’s to read, but for what is needed to read on', async () => {
+    const row: UsageRow = [1, 'openai', 'gpt-5.4', 1, 3, 5, 0, 0, 0, 0];
+    const days = [{ day: '2026-11-30', rows: [row] }];
+    const reading = {
+      customer: 'alice',
+      box: 'default',
+      at: '2026-11-30T10:00:00.000Z',
+      state: 'read' as const,
+      days,
+    };
+    await as('worker')
+      .transaction()
+      .execute((transaction) => recordUsage(transaction, reading));
+    const wanted = { from: '2026-11-01', to: '2026-11-30', by: ['provider'] as const };
+    expect((await new Usage(as('api')).page(wanted, 10)).sums).toMatchObject([
+      { provider: 'openai', requests: 1 },
+    ]);
+    for (const sql of [
+      'update usage_daily set requests = 0',
+      'delete from usage_daily',
+      'update usage_boxes set final_to = null',
+      'select * from usage_sources',
+    ])
+      expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
   });
 
   test('what is old is the worker’s to delete, re-runs and what is after them too, and it reads no re-run', async () => {

@@ -48,6 +48,7 @@ async function looking(ways: Ways, { isFree = true, isInHandshake = false } = {}
     metrics: { looks: { inc: () => {} }, lookSeconds: { observe: () => {} } },
     considering: { of: async () => {} },
     handshakes: { getDeduplicationJobId: async () => (isInHandshake ? 'one' : null) },
+    usage: { readTo: async () => undefined, platform: undefined, prices: { for: () => [] } },
     log: pino({ level: 'silent' }),
   } as unknown as ConstructorParameters<typeof Looking>[0];
   const box = { transport: {} as Transport, agent: undefined };

@@ -105,16 +105,21 @@ export class Commands {
 
   /**
    * Asks the gateway; what it says is JSON on stdout, however it ends. `isFinal`: a method that is accepted first, and answers
-   * later. Throws only on limits.
+   * later; `first`: another program that begins it, and may make something of what it says. Throws only on limits.
    */
   gatewayCall(
     method: string,
     params: Readonly<Record<string, unknown>>,
-    { isFinal = false, ...limits }: RunOptions & { isFinal?: boolean },
+    {
+      isFinal = false,
+      first = [],
+      ...limits
+    }: RunOptions & { isFinal?: boolean; first?: readonly [string, ...string[]] | readonly [] },
   ): Promise<RunResult> {
     const words = ['gateway', 'call', method, '--json', '--params', JSON.stringify(params)];
     const timeout = ['--timeout', String(Math.max(1, Math.round(limits.timeoutMs)))];
-    return this.through(GATEWAY_CALL, [...words, ...timeout, ...(isFinal ? ['--expect-final'] : [])], limits);
+    const begun = [...first, ...GATEWAY_CALL] as unknown as readonly [string, ...string[]];
+    return this.through(begun, [...words, ...timeout, ...(isFinal ? ['--expect-final'] : [])], limits);
   }
 
   /** Throws `openclaw_failed`, or the dead end that it names, unless it exits with 0. */

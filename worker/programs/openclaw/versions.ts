@@ -33,6 +33,11 @@ export function keepsModelRuns(version = ''): boolean {
   return !isSince(9, version);
 }
 
+/** Whether a gateway counts the usage of all its agents where it is asked to. That of 2026.4.15 always does, that of 2026.5.22 of one alone. */
+export function countsAllAgents(version = ''): boolean {
+  return isSince(7, version);
+}
+
 /**
  * Whether OpenClaw, asked to, says when it sends a turn to this provider: not of Ollama's protocol, and up to 2026.7.1 not
  * of Google's, for which it used Google's own client.

@@ -1,0 +1,117 @@
+/** What the platform's servers read of usage. */
+import { z } from 'zod';
+import { boxNameSchema } from './connection-record.ts';
+import { customerSchema } from './customer.ts';
+import { pageOf, pageQuerySchema } from './platform-api.ts';
+import { USAGE_KINDS } from './usage.ts';
+
+/** By what usage is summed up. */
+export const USAGE_GROUPS = ['customer', 'box', 'month', 'day', 'provider', 'model', 'kind'] as const;
+export type UsageGroup = (typeof USAGE_GROUPS)[number];
+
+/** Days of a range, at most. */
+const MOST_DAYS = 400;
+const DAY_MS = 24 * 60 * 60_000;
+
+const name = z.string().regex(/^[\w.:@+-][\w.:@+/-]{0,119}$/, 'must be as OpenClaw names it');
+const kindSchema = z.enum(USAGE_KINDS);
+const groupSchema = z.enum(USAGE_GROUPS);
+
+const filterShape = {
+  customer: customerSchema.optional().meta({ description: 'That one alone' }),
+  from: z.iso
+    .date()
+    .optional()
+    .meta({ description: 'The first day, of UTC’s; the first of this month without it' }),
+  to: z.iso.date().optional().meta({ description: 'The last day, which counts, too; today without it' }),
+  provider: name.optional().meta({ description: 'As OpenClaw names it', examples: ['anthropic'] }),
+  kind: kindSchema.optional().meta({ description: 'With whose credential' }),
+  by: z
+    .string()
+    .regex(
+      new RegExp(`^(${USAGE_GROUPS.join('|')})(,(${USAGE_GROUPS.join('|')})){0,6}$`),
+      `must be one or several of ${USAGE_GROUPS.join(', ')}, separated by commas`,
+    )
+    .default('provider,kind')
+    .meta({
+      description: `By what it is summed up: one or several of ${USAGE_GROUPS.map((each) => `\`${each}\``).join(', ')}, separated by commas, which is also its order`,
+      examples: ['day,provider,kind'],
+    }),
+};
+
+/** `GET /api/v1/usage`. */
+export const usageQuerySchema = z.strictObject({ ...filterShape, ...pageQuerySchema.shape });
+/** `GET /api/v1/usage.csv`. */
+export const usageFileQuerySchema = z.strictObject(filterShape);
+export type UsageFilter = z.infer<typeof usageFileQuerySchema>;
+
+const count = z.int().nonnegative();
+const money = z.number().nonnegative();
+
+export const usageSumSchema = z
+  .strictObject({
+    customer: customerSchema.optional(),
+    box: boxNameSchema.optional(),
+    month: z
+      .string()
+      .optional()
+      .meta({ examples: ['2026-11'] }),
+    day: z.iso.date().optional(),
+    provider: z
+      .string()
+      .optional()
+      .meta({ examples: ['anthropic'] }),
+    model: z
+      .string()
+      .optional()
+      .meta({ examples: ['claude-opus-5-5'] }),
+    kind: kindSchema.optional().meta({
+      description:
+        'With whose credential: `platform`: the platform’s own; `subscription`, `api-key`: what the customer had connected of that provider on that day; `own`: both; `unknown`: nothing that is on record',
+    }),
+    requests: count,
+    inputTokens: count.meta({ description: 'Without what was read from a cache or written to one' }),
+    outputTokens: count,
+    cacheReadTokens: count,
+    cacheWriteTokens: count,
+    costUsd: money.meta({ description: 'As OpenClaw reckons it, by its own prices or as the provider says' }),
+    unpricedRequests: count.meta({ description: 'Of which OpenClaw knows no cost' }),
+    estimateUsd: money.meta({ description: 'What those have cost by the table of prices: an estimate' }),
+  })
+  .meta({ id: 'Usage' });
+export type UsageSum = z.infer<typeof usageSumSchema>;
+
+export const usagePageSchema = pageOf(usageSumSchema).meta({ id: 'UsagePage' });
+
+/** What of a range or a grouping is wrong; undefined: nothing. */
+export function rangeOf(
+  { from, to }: Pick<UsageFilter, 'from' | 'to'>,
+  today: string,
+): { from: string; to: string } | undefined {
+  const last = to ?? today;
+  const first = from ?? `${last.slice(0, 8)}01`;
+  const days = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
+  return days >= 1 && days <= MOST_DAYS ? { from: first, to: last } : undefined;
+}
+
+/** Each once, in the order that was asked for. */
+export function groupsOf(by: string): UsageGroup[] {
+  return [...new Set(by.split(',').map((each) => groupSchema.parse(each)))];
+}
+
+/** `GET /api/v1/customers/:customer/models`: a model that answers, or would, and with whose credential. */
+export const answeringModelSchema = z
+  .strictObject({
+    box: boxNameSchema,
+    provider: z.string(),
+    model: z.string(),
+    kind: kindSchema,
+    isDefault: z.boolean().meta({ description: 'A connection of theirs has it for its default model' }),
+    requests: count.meta({ description: 'Within the last 30 days' }),
+    lastDay: z.iso
+      .date()
+      .nullable()
+      .meta({ description: 'When it was last asked within them; null: it was not' }),
+  })
+  .meta({ id: 'AnsweringModel' });
+export type AnsweringModel = z.infer<typeof answeringModelSchema>;

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import type { UsageReading } from '../../../core/contract/usage.ts';
+import { recordConnected } from '../../../core/store/connections.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
+import { readTo, recordUsage } from '../../../core/store/usage.ts';
+import { made } from '../../support/connected.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { DAY, reading, rowOf, usedBy } from '../../support/usage.ts';
+
+let server: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 5, name: 'test' }, pino({ level: 'silent' }));
+});
+afterAll(async () => {
+  await database.destroy();
+  await server.stop();
+});
+
+const someone = () => `alice-${randomUUID().slice(0, 8)}`;
+const write = (entry: UsageReading) =>
+  database.transaction().execute((transaction) => recordUsage(transaction, entry));
+
+const used = (customer: string, day = DAY) => usedBy(database, customer, day);
+const kindsOf = (customer: string) =>
+  database
+    .selectFrom('usage_daily')
+    .select(['provider', 'kind'])
+    .where('customer', '=', customer)
+    .orderBy('provider')
+    .execute();
+const boxOf = (customer: string) =>
+  database.selectFrom('usage_boxes').selectAll().where('customer', '=', customer).executeTakeFirst();
+
+test('a day that is read twice counts once, and one that grows is updated', async () => {
+  const customer = someone();
+  await write(reading(customer, 0, [rowOf(1, 2)]));
+  await write(reading(customer, 0, [rowOf(1, 2)]));
+  expect(await used(customer)).toEqual([['gpt-5.4', 2, 6, 10]]);
+  await write(reading(customer, 5, [rowOf(1, 3), rowOf(2, 1, { model: 'gpt-5.4-mini' })]));
+  expect(await used(customer)).toEqual([
+    ['gpt-5.4', 3, 9, 15],
+    ['gpt-5.4-mini', 1, 3, 5],
+  ]);
+});
+
+test('readings come to the same in any order', async () => {
+  const all = [[rowOf(1, 2)], [rowOf(1, 4), rowOf(2, 1)], [rowOf(2, 5)]] as const;
+  const orders = [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0, 1],
+  ];
+  for (const order of orders) {
+    const customer = someone();
+    for (const which of order) await write(reading(customer, which, [...(all[which] ?? [])]));
+    expect(await used(customer)).toEqual([['gpt-5.4', 9, 27, 45]]);
+  }
+});
+
+test('what OpenClaw has forgotten stays counted, what comes after it counts on top, and that it happened is noted', async () => {
+  const customer = someone();
+  await write(reading(customer, 0, [rowOf(1, 40), rowOf(2, 60)]));
+  expect((await boxOf(customer))?.fell_back_at).toBeNull();
+  // One chat is gone for good, the other goes on.
+  await write(reading(customer, 5, [rowOf(2, 63)]));
+  expect(await used(customer)).toEqual([['gpt-5.4', 103, 309, 515]]);
+  expect((await boxOf(customer))?.fell_back_at).toEqual(new Date(`${DAY}T10:05:00.000Z`));
+  // A box that was put back to this morning, or another in its place: its new chats are sources of their own.
+  await write(reading(customer, 10, [rowOf(1, 12), rowOf(9, 7)]));
+  expect(await used(customer)).toEqual([['gpt-5.4', 110, 330, 550]]);
+});
+
+test('a reading that is not whole, or late, is no sign that anything was forgotten', async () => {
+  const customer = someone();
+  await write(reading(customer, 5, [rowOf(1, 40)]));
+  await write(reading(customer, 10, [], { state: 'partial' }));
+  await write(reading(customer, 1, [rowOf(1, 10)]));
+  expect(await boxOf(customer)).toMatchObject({ fell_back_at: null, state: 'partial' });
+  expect(await used(customer)).toEqual([['gpt-5.4', 40, 120, 200]]);
+});
+
+test('how far a box was read only goes forward, and what is over is remembered for two days more', async () => {
+  const customer = someone();
+  expect(await readTo(database, customer, 'default')).toBeUndefined();
+  await write(reading(customer, 0, [rowOf(1, 2)], { finalTo: '2026-11-29' }));
+  await write(reading(customer, 5, [rowOf(1, 2)], { finalTo: '2026-11-28' }));
+  expect(await readTo(database, customer, 'default')).toBe('2026-11-29');
+  const sources = () =>
+    sql<{ count: number }>`select count(*)::int as count from usage_sources where customer = ${customer}`
+      .execute(database)
+      .then(({ rows }) => rows[0]?.count);
+  expect(await sources()).toBe(1);
+  await write(reading(customer, 10, [], { days: [], finalTo: '2026-12-03' }));
+  expect(await sources()).toBe(0);
+  // One that waited in the queue for days comes to nothing.
+  await write(reading(customer, 3, [rowOf(1, 1)]));
+  expect(await used(customer)).toEqual([['gpt-5.4', 2, 6, 10]]);
+});
+
+test('with whose credential: the platform’s by its provider, the customer’s by their connections, as far as can be told', async () => {
+  const customer = someone();
+  const at = new Date(`${DAY}T08:00:00.000Z`);
+  const connect = (more: Parameters<typeof made>[2]) =>
+    database
+      .transaction()
+      .execute((transaction) =>
+        recordConnected(transaction, made(customer, at, { connectedAt: at, expiresAt: null, ...more })),
+      );
+  await connect({ provider: 'openai', method: 'api-key', profile: 'openai:keyferry' });
+  await connect({});
+  const rows = ['openai', 'anthropic', 'claude-cli', 'our-models', 'groq'].map((provider) =>
+    rowOf(1, 1, { provider }),
+  );
+  await write(reading(customer, 0, rows, { platform: 'our-models' }));
+  expect(await kindsOf(customer)).toEqual([
+    { provider: 'anthropic', kind: 'subscription' },
+    { provider: 'claude-cli', kind: 'subscription' },
+    { provider: 'groq', kind: 'unknown' },
+    { provider: 'openai', kind: 'api-key' },
+    { provider: 'our-models', kind: 'platform' },
+  ]);
+  await connect({ method: 'api-key', profile: 'anthropic:keyferry-2' });
+  await write(reading(customer, 5, rows, { platform: 'our-models' }));
+  expect((await kindsOf(customer))[0]).toEqual({ provider: 'anthropic', kind: 'own' });
+});
+
+test('two that write at once wait for each other', async () => {
+  const customer = someone();
+  await Promise.all(
+    Array.from({ length: 8 }, (_, minute) =>
+      write(reading(customer, minute, [rowOf(minute, 2), rowOf(1, minute)])),
+    ),
+  );
+  expect(await used(customer)).toEqual([['gpt-5.4', 7 + 2 * 7, 63, 105]]);
+});
+
+test('usage goes with the history', async () => {
+  const customer = someone();
+  const old = '2020-01-01';
+  await write(reading(customer, 0, [], { days: [{ day: old, rows: [rowOf(1, 2)] }] }));
+  await write(reading(customer, 0, [rowOf(1, 2)]));
+  await forgetHistory(database, 2_000);
+  expect(await used(customer, old)).toEqual([]);
+  expect(await used(customer)).toHaveLength(1);
+});
