@@ -75,6 +75,7 @@ export type PlatformTag =
   | 'Handshakes'
   | 'Cases'
   | 'Events'
+  | 'Usage'
   | 'Boxes';
 
 /** From the platform's servers: on the base domain, with an API key. */

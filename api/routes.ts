@@ -57,6 +57,7 @@ import { putConnectionOrder } from './platform/routes/v1/customers/connections/p
 import { getConnectionRun } from './platform/routes/v1/customers/get-connection-run.ts';
 import { getCustomerConnections } from './platform/routes/v1/customers/get-connections.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
+import { getCustomerModels } from './platform/routes/v1/customers/get-models.ts';
 import { getRepairRun } from './platform/routes/v1/customers/get-repair-run.ts';
 import { getRepairs } from './platform/routes/v1/customers/get-repairs.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
@@ -72,6 +73,8 @@ import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { getProviders } from './platform/routes/v1/get-providers.ts';
 import { getReceiptKeys } from './platform/routes/v1/get-receipt-keys.ts';
 import { getStatistics } from './platform/routes/v1/get-statistics.ts';
+import { getUsage } from './platform/routes/v1/get-usage.ts';
+import { getUsageFile } from './platform/routes/v1/get-usage-file.ts';
 import { getHandshakeOnRecord } from './platform/routes/v1/handshakes/get-handshake.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import type { Route } from './route.ts';
@@ -114,6 +117,9 @@ export const ROUTES: readonly Route[] = [
   postSnoozeCase,
   postCaseNoteByPlatform,
   getStatistics,
+  getUsage,
+  getUsageFile,
+  getCustomerModels,
   getEvents,
   postDoctor,
   getDoctorRun,

@@ -35,6 +35,7 @@ import { Releases } from '../core/store/releases.ts';
 import { type RepairQueue, RepairRuns } from '../core/store/repair-runs.ts';
 import { Repairs } from '../core/store/repairs.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
+import { Usage } from '../core/store/usage-sums.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { Board } from './console/board.ts';
 import { Shared } from './console/shared.ts';
@@ -101,6 +102,8 @@ export interface Services {
   repairRuns: RepairRuns;
   /** How many are connected, counted once for all who ask. */
   statistics: Shared<Statistics>;
+  /** What the boxes have used. */
+  usage: Usage;
   /** The record. */
   database: Database;
   recorder: Recorder;
@@ -228,6 +231,7 @@ export function openServices(sources: Sources): Services {
     repairs,
     repairRuns: new RepairRuns({ queue: repairQueue, repairs, connections, blockers }),
     statistics: new Shared(() => connections.statistics()),
+    usage: new Usage(database),
     disconnects: new Disconnects({
       queue: disconnectQueue,
       handshakes: queue,

@@ -15,6 +15,7 @@ import type {
 import { type SignedReceipt, STEPS, UNSEEN } from '../../core/contract/receipt.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
+import type { AnsweringModel, UsageSum } from '../../core/contract/usage-api.ts';
 
 /** Examples for the platform's document. A test checks them by their schemas. */
 export const CUSTOMER: PlatformCustomer = {
@@ -28,6 +29,29 @@ export const CUSTOMER: PlatformCustomer = {
   metadata: { accountId: '4711' },
   createdAt: '2026-11-22T10:00:00.000Z',
   updatedAt: '2026-11-29T08:30:00.000Z',
+};
+
+export const USAGE: UsageSum = {
+  provider: 'anthropic',
+  kind: 'subscription',
+  requests: 412,
+  inputTokens: 91_204,
+  outputTokens: 38_870,
+  cacheReadTokens: 1_204_113,
+  cacheWriteTokens: 88_204,
+  costUsd: 2.184_311,
+  unpricedRequests: 0,
+  estimateUsd: 0,
+};
+
+export const ANSWERING_MODEL: AnsweringModel = {
+  box: 'default',
+  provider: 'anthropic',
+  model: 'claude-opus-5-5',
+  kind: 'subscription',
+  isDefault: true,
+  requests: 412,
+  lastDay: '2026-11-30',
 };
 
 export const CUSTOMER_UPDATE: CustomerUpdate = {

@@ -30,6 +30,7 @@ const TAGS: Readonly<Record<PlatformTag, string>> = {
   Handshakes: 'Attempts to connect.',
   Events: 'What has happened, as webhooks and for reading again.',
   Cases: 'Trouble that stays until somebody has resolved it, or it is over.',
+  Usage: 'What the boxes have used, and with whose credential.',
   Boxes: "Customers' machines.",
 };
 

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { dayOf } from '../../../../core/contract/usage.ts';
+import {
+  groupsOf,
+  rangeOf,
+  type UsageFilter,
+  usagePageSchema,
+  usageQuerySchema,
+} from '../../../../core/contract/usage-api.ts';
+import { now } from '../../../../core/store/redis-clock.ts';
+import type { UsageWanted } from '../../../../core/store/usage-sums.ts';
+import { fieldError, InputInvalid } from '../../../http/input.ts';
+import type { PlatformRoute } from '../../../route.ts';
+import { type Cursor, cursorOf } from '../../cursors.ts';
+import { USAGE } from '../../examples.ts';
+
+/** What usage was asked for. Throws `InputInvalid` for a range that is none, or too long. */
+export function usageWanted({ from, to, by, ...filter }: UsageFilter): UsageWanted {
+  const range = rangeOf({ from, to }, dayOf(now()));
+  if (range) return { ...filter, ...range, by: groupsOf(by) };
+  const words = 'must be `from` or later, and at most 400 days after it';
+  throw new InputInvalid([fieldError('query', ['to'], { rule: 'format', expected: 'range', words })]);
+}
+
+const cursorFor = (by: readonly string[]): Cursor<string[]> =>
+  cursorOf(`usage:${by.join(',')}`, z.array(z.string().max(200)).length(by.length));
+
+/** What the boxes have used. */
+export const getUsage: PlatformRoute<undefined, z.infer<typeof usageQuerySchema>> = {
+  method: 'get',
+  path: '/api/v1/usage',
+  who: 'platform',
+  operation: 'getUsage',
+  tag: 'Usage',
+  about: 'Sum up what the boxes have used',
+  details: `As OpenClaw on the boxes counts it, read with each look of the watch: requests of chats, not those that OpenClaw makes
+beside them. Days are UTC’s. Without \`customer\`, of all of them; grouped by \`customer\` first, pages are quick whatever the range.`,
+  query: usageQuerySchema,
+  answers: {
+    200: {
+      about: 'A page of sums',
+      schema: usagePageSchema,
+      example: { items: [USAGE], nextCursor: null },
+    },
+  },
+  async handle({ services: { usage }, query: { cursor, limit, ...filter } }) {
+    const wanted = usageWanted(filter);
+    const cursors = cursorFor(wanted.by);
+    const { sums, next } = await usage.page(wanted, limit, cursors.read(cursor));
+    return { status: 200, json: { items: sums, nextCursor: next ? cursors.write(next) : null } };
+  },
+};
