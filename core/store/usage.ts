@@ -92,8 +92,8 @@ async function keepSources(
 ): Promise<void> {
   if (day.rows.length === 0) return;
   const { set, isMore } = raise('usage_sources');
-  await sql`insert into usage_sources (customer, box, day, source, provider, model, ${sql.join(COUNTS.map(sql.ref))})
-    select ${customer}, ${box}, ${day.day}::date, source, provider, model, ${sql.join(COUNTS.map(sql.ref))}
+  await sql`insert into usage_sources (customer, box, day, source, provider, model, ${sql.join(COUNTS.map((name) => sql.ref(name)))})
+    select ${customer}, ${box}, ${day.day}::date, source, provider, model, ${sql.join(COUNTS.map((name) => sql.ref(name)))}
     from ${given(day)}
     on conflict (customer, box, day, source, provider, model) do update set ${set} where ${isMore}`.execute(
     transaction,
@@ -109,16 +109,17 @@ async function sumUp(
   const { set, isMore } = raise('usage_daily');
   const sums = sql.join(COUNTS.map((name) => sql`sum(${sql.ref(name)})`));
   const kind = sql`coalesce(${JSON.stringify(kinds)}::jsonb ->> provider, 'unknown')`;
-  await sql`insert into usage_daily (customer, box, day, provider, model, kind, ${sql.join(COUNTS.map(sql.ref))})
+  // A credential that was removed or replaced in the course of a day has been asked, too.
+  const both = sql`case
+    when excluded.kind in (usage_daily.kind, 'unknown') then usage_daily.kind
+    when usage_daily.kind = 'unknown' or excluded.kind = 'platform' then excluded.kind
+    else 'own' end`;
+  await sql`insert into usage_daily (customer, box, day, provider, model, kind, ${sql.join(COUNTS.map((name) => sql.ref(name)))})
     select customer, box, day, provider, model, ${kind}, ${sums} from usage_sources
     where customer = ${customer} and box = ${box} and day = ${day}
     group by customer, box, day, provider, model
-    on conflict (customer, day, box, provider, model) do update set ${set},
-      kind = case
-        when excluded.kind in (usage_daily.kind, 'unknown') then usage_daily.kind
-        when usage_daily.kind = 'unknown' or excluded.kind = 'platform' then excluded.kind
-        else 'own' end
-    where ${isMore} or usage_daily.kind <> excluded.kind`.execute(transaction);
+    on conflict (customer, day, box, provider, model) do update set ${set}, kind = ${both}
+    where ${isMore} or usage_daily.kind <> ${both}`.execute(transaction);
 }
 
 /** What the requests have cost that OpenClaw knows no cost of: their share of the tokens, by the prices of the reading. */
@@ -127,11 +128,11 @@ async function estimate(transaction: Database, { customer, box, prices = [] }: U
   const price = (at: number) => sql`(p ->> ${sql.lit(at)})::numeric`;
   // Dollars for a million tokens are millionths of a dollar for one.
   const whole = sql`input * ${price(3)} + output * ${price(4)} + cache_read * ${price(5)} + cache_write * ${price(6)}`;
-  await sql`update usage_daily set estimate = round((${whole}) * least(unpriced, requests) / greatest(requests, 1))
+  const part = sql`round((${whole}) * least(unpriced, requests) / greatest(requests, 1))`;
+  await sql`update usage_daily set estimate = ${part}
     from jsonb_array_elements(${JSON.stringify(prices)}::jsonb) as p
-    where customer = ${customer} and box = ${box} and day = (p ->> 0)::date and provider = p ->> 1 and model = p ->> 2`.execute(
-    transaction,
-  );
+    where customer = ${customer} and box = ${box} and day = (p ->> 0)::date and provider = p ->> 1 and model = p ->> 2
+      and estimate <> ${part}`.execute(transaction);
 }
 
 /** By OpenClaw's id for a provider, with whose credentials it was asked on the days of a reading, as far as is on record. */

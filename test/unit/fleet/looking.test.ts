@@ -156,3 +156,46 @@ test('one of which a look says nothing counts as tried, so that its neighbours g
     ['other', silent],
   ]);
 });
+
+test.each([
+  ['is on record beside what it saw', async () => 'ok'],
+  ['and cannot be written is no reason for the look to fail', () => Promise.reject(new Error('away'))],
+])('what a look has read of usage %s', async (_, written) => {
+  const entries: [string, unknown][] = [];
+  const days = [{ day: '2026-11-30', rows: [] }];
+  const services = {
+    recorder: {
+      record: (kind: string, entry: unknown) => {
+        entries.push([kind, entry]);
+        return kind === 'usage' ? written() : Promise.resolve();
+      },
+    },
+    metrics: {
+      looks: { inc: () => {} },
+      lookSeconds: { observe: () => {} },
+      usageReadings: { inc: () => {} },
+    },
+    considering: { of: async () => {} },
+    usage: { readTo: async () => '2026-11-28', platform: 'our-models', prices: { for: () => [] } },
+    log: pino({ level: 'silent' }),
+  } as unknown as ConstructorParameters<typeof Looking>[0];
+  const asked: unknown[] = [];
+  const look: NonNullable<Ways>['look'] = async (_transport, _records, { usage }) => {
+    asked.push(usage);
+    return { ...(await seeing(works, works)()), usage: { state: 'read', days, finalTo: '2026-11-29' } };
+  };
+  const box = { transport: {} as Transport, agent: undefined };
+  await new Looking(services, 24, { look }).at(box, [MINE], undefined, new AbortController().signal);
+  expect(asked).toEqual([{ finalTo: '2026-11-28' }]);
+  expect(entries.map(([kind]) => kind)).toEqual(['looked', 'usage']);
+  expect(entries[1]?.[1]).toMatchObject({
+    ...{
+      customer: 'alice',
+      box: 'default',
+      state: 'read',
+      days,
+      finalTo: '2026-11-29',
+      platform: 'our-models',
+    },
+  });
+});
