@@ -83,9 +83,11 @@ function withoutDialect({ $schema, $id, ...schema }: z.core.JSONSchema.BaseSchem
   return schema;
 }
 
+const HAVE_PATTERNS = new Set(['date', 'date-time', 'uuid']);
+
 /** The long pattern of a date or a UUID adds nothing to its format, and 3.1 has `examples`. */
 function plain({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.format === 'date-time' || jsonSchema.format === 'uuid') delete jsonSchema.pattern;
+  if (HAVE_PATTERNS.has(jsonSchema.format ?? '')) delete jsonSchema.pattern;
   if (jsonSchema.example === undefined) return;
   jsonSchema.examples = [jsonSchema.example];
   delete jsonSchema.example;

@@ -18,7 +18,11 @@ const kindSchema = z.enum(USAGE_KINDS);
 const groupSchema = z.enum(USAGE_GROUPS);
 
 const filterShape = {
-  customer: customerSchema.optional().meta({ description: 'That one alone' }),
+  customer: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/)
+    .optional()
+    .meta({ description: 'That one alone', examples: ['alice'] }),
   from: z.iso
     .date()
     .optional()
