@@ -52,7 +52,7 @@ export type UsageFilter = z.infer<typeof usageFileQuerySchema>;
 const count = z.int().nonnegative();
 const money = z.number().nonnegative();
 
-export const usageSumSchema = z
+const usageSumSchema = z
   .strictObject({
     customer: customerSchema.optional(),
     box: boxNameSchema.optional(),

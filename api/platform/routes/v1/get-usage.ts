@@ -18,7 +18,7 @@ import { USAGE } from '../../examples.ts';
 export function usageWanted({ from, to, by, ...filter }: UsageFilter): UsageWanted {
   const range = rangeOf({ from, to }, dayOf(now()));
   if (range) return { ...filter, ...range, by: groupsOf(by) };
-  const words = 'must be `from` or later, and at most 400 days after it';
+  const words = 'must be `from` or later, in a range of at most 400 days';
   throw new InputInvalid([fieldError('query', ['to'], { rule: 'format', expected: 'range', words })]);
 }
 
