@@ -13,6 +13,7 @@ import {
   gaugeRecord,
   gaugeReleases,
   gaugeRuns,
+  gaugeUsage,
   type RecordCounts,
   timeQueries,
 } from '../../../core/store/database-gauges.ts';
@@ -75,6 +76,7 @@ async function stored(): Promise<Set<string>> {
   gaugeFleet(worker.registry, async () => ({ byHealth: new Map(), overdue: 0 }));
   gaugeReleases(worker.registry, async () => []);
   gaugeRuns(worker.registry, async () => new Map());
+  gaugeUsage(worker.registry, async () => []);
   const api = openMetrics();
   gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
   gaugeNotices(api.registry, async () => new Map());
