@@ -21,7 +21,8 @@ import { rowsOf } from '../support/real-rows.ts';
 
 /**
  * What OpenClaw says of usage, read by looks, against what the stand-in for the providers has answered: to the token. Several
- * hundred turns; of chats that were reset and deleted meanwhile, too.
+ * hundred turns; of chats that were reset and deleted meanwhile, too. (A gateway of 2026.4.15 tells nobody who is no device of its
+ * own.)
  */
 const MINUTE = 60_000;
 /** Turns before and after the first look, on each version. */
@@ -95,7 +96,7 @@ function answered(from: number): Record<string, number[]> {
   return sums;
 }
 
-test.each(rowsOf(['2026.4.15', '2026.7.1', '2026.9.6'], 1))(
+test.each(rowsOf(['2026.7.1', '2026.9.6'], 1))(
   'OpenClaw %s: what is on record is what the providers have answered, to the token',
   async (openclaw) => {
     const from = providers.requests.length;

@@ -117,6 +117,10 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/connections/:connection/disconnect': get(`/api/v1/connections/${randomUUID()}/disconnect`),
   'get /api/v1/providers': get('/api/v1/providers'),
   'get /api/v1/statistics': get('/api/v1/statistics'),
+  'get /api/v1/usage': get('/api/v1/usage'),
+  'get /api/v1/usage.csv': get('/api/v1/usage.csv'),
+  'get /api/v1/customers/:customer/models': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/models`, headers),
   'post /api/v1/customers/:customer/connections': (visitor, headers) =>
     visitor.post(`/api/v1/customers/${alice}/connections`, { provider: 'openai', key: OPENAI_KEY }, headers),
   'put /api/v1/customers/:customer/connections/order': (visitor, headers) =>
@@ -303,6 +307,9 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/customers/:customer/connections': all(404),
   'get /api/v1/providers': all(404),
   'get /api/v1/statistics': all(404),
+  'get /api/v1/usage': all(404),
+  'get /api/v1/usage.csv': all(404),
+  'get /api/v1/customers/:customer/models': all(404),
   'post /api/v1/customers/:customer/connections': all(404),
   'put /api/v1/customers/:customer/connections/order': all(404),
   'put /api/v1/customers/:customer/connections/:connection/label': all(404),
@@ -461,6 +468,9 @@ describe('on other hosts', () => {
           'get /api/v1/cases': 200,
           'get /api/v1/providers': 200,
           'get /api/v1/statistics': 200,
+          'get /api/v1/usage': 200,
+          'get /api/v1/usage.csv': 200,
+          'get /api/v1/customers/:customer/models': 200,
           // No key is offered here.
           'post /api/v1/customers/:customer/connections': 403,
           'get /api/v1/events': 200,
