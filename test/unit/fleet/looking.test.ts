@@ -185,7 +185,7 @@ test.each([
     return { ...(await seeing(works, works)()), usage: { state: 'read', days, finalTo: '2026-11-29' } };
   };
   const box = { transport: {} as Transport, agent: undefined };
-  await new Looking(services, 24, { look }).at(box, [MINE], undefined, new AbortController().signal);
+  await new Looking(services, 24, { look }).at(box, [MINE], {}, new AbortController().signal);
   expect(asked).toEqual([{ finalTo: '2026-11-28' }]);
   expect(entries.map(([kind]) => kind)).toEqual(['looked', 'usage']);
   expect(entries[1]?.[1]).toMatchObject({
