@@ -173,13 +173,10 @@ for (const folder of IS_ENGLISH ? [KEPT, OTHERS] : [OTHERS]) {
   mkdirSync(folder, { recursive: true });
 }
 
+const browser = await openBrowser();
 const wrong: string[] = [];
-for (const scene of scenes) {
-  // One that has had some ninety contexts gave no more on a busy machine.
-  const browser = await openBrowser();
-  for (const shot of shots) wrong.push(...(await shoot(browser, scene, shot)));
-  await browser.close();
-}
+for (const scene of scenes) for (const shot of shots) wrong.push(...(await shoot(browser, scene, shot)));
+await browser.close();
 console.log(
   `${scenes.length * shots.length} pictures in ${IS_ENGLISH ? 'docs/screens and .lab/screens' : OTHERS}.`,
 );

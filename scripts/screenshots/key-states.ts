@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
-import { english } from '../../web/messages/english.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
+import { english, englishError } from '../../web/messages/english.ts';
 import { CONNECTION, NOON, shownError } from './fixtures.ts';
 import {
   CHOICES,
@@ -42,7 +42,9 @@ export async function toEndpoint(
   provider: 'ollama' | 'custom',
 ): Promise<void> {
   await toList(server, page);
-  await page.getByRole('button', { name: provider === 'ollama' ? /Ollama/ : /Another provider/ }).click();
+  await page
+    .getByRole('button', { name: provider === 'ollama' ? 'Ollama' : english('provider.another') })
+    .click();
   await sees(page, english(`endpoint.heading.${provider}`));
 }
 
@@ -70,6 +72,18 @@ export async function toManage(server: PageServer, page: Page): Promise<void> {
   await page.getByRole('heading', { level: 2 }).first().waitFor();
 }
 
+/** A name as the page shows it. */
+const quoted = (label: string) => english('quoted', { label });
+
+/** That a key has answered, whenever that was. */
+const answered = () =>
+  new RegExp(
+    english('manage.test.answered', { when: '@' })
+      .split(/\u2068?@\u2069?/)
+      .map(RegExp.escape)
+      .join('.+'),
+  );
+
 export const askNow = (page: Page, name: string) =>
   page.getByRole('button', { name: english('manage.test.askOf', { name }) });
 export const disconnectOf = (page: Page, name: string) =>
@@ -83,7 +97,7 @@ async function failed(server: PageServer, page: Page, code: ErrorCode): Promise<
   server.session = WITH_OFFERS;
   server.state = { snapshot: withKey('failed', { error: shownError(code) }), connection: null };
   await page.goto(server.url);
-  await page.getByRole('main').getByText(shownError(code).message).waitFor();
+  await page.getByRole('main').getByText(englishError(code, 'key')).waitFor();
 }
 
 /** What is known of one that is gone. */
@@ -232,9 +246,9 @@ const STATES: PageState[] = [
     name: 'manage-asking',
     reach: async (server, page) => {
       await toManage(server, page);
-      await moveUp(page, '“personal”').click();
+      await moveUp(page, quoted('personal')).click();
       await page.getByText(english('manage.order.running')).waitFor();
-      await askNow(page, '“work”').click();
+      await askNow(page, quoted('work')).click();
       await page.getByText(english('manage.test.running')).waitFor();
     },
   },
@@ -244,14 +258,14 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       server.run = { state: 'done' };
-      await moveUp(page, '“personal”').click();
+      await moveUp(page, quoted('personal')).click();
       await page.getByText(english('manage.order.done')).waitFor();
       server.run = { state: 'done', verdict: 'key_revoked' };
-      await askNow(page, '“work”').click();
-      await page.getByText(CATALOGUE.key_revoked.customer).waitFor();
+      await askNow(page, quoted('work')).click();
+      await page.getByText(englishError('key_revoked', 'key')).waitFor();
       server.run = { state: 'done' };
-      await askNow(page, '“personal”').click();
-      await page.getByText(/^It answered/).waitFor();
+      await askNow(page, quoted('personal')).click();
+      await page.getByText(answered()).waitFor();
     },
   },
   {
@@ -260,7 +274,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       server.run = { state: 'failed', error: 'box_unreachable' };
-      await moveUp(page, '“personal”').click();
+      await moveUp(page, quoted('personal')).click();
       await page.getByText(english('manage.order.failed')).waitFor();
     },
   },
@@ -268,8 +282,10 @@ const STATES: PageState[] = [
     name: 'manage-name',
     reach: async (server, page) => {
       await toManage(server, page);
-      await page.getByRole('button', { name: english('manage.name.renameOf', { name: '“work”' }) }).click();
-      await page.getByLabel(/^Name for/).waitFor();
+      await page
+        .getByRole('button', { name: english('manage.name.renameOf', { name: quoted('work') }) })
+        .click();
+      await page.getByRole('textbox').waitFor();
     },
   },
   {
@@ -277,8 +293,8 @@ const STATES: PageState[] = [
     moves: true,
     reach: async (server, page) => {
       await toManage(server, page);
-      await disconnectOf(page, '“work”').click();
-      await page.getByText(english('manage.end.sure', { name: '“work”' })).waitFor();
+      await disconnectOf(page, quoted('work')).click();
+      await page.getByText(english('manage.end.sure', { name: quoted('work') })).waitFor();
     },
   },
   {
@@ -287,9 +303,9 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       server.end = { state: 'done', outcome: 'removed', ...GONE };
-      await disconnectOf(page, '“work”').click();
+      await disconnectOf(page, quoted('work')).click();
       await page.getByRole('button', { name: english('manage.end.yes') }).click();
-      await page.getByText(english('manage.end.removed', { name: '“work”' })).waitFor();
+      await page.getByText(english('manage.end.removed', { name: quoted('work') })).waitFor();
     },
   },
   {
@@ -298,11 +314,11 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       server.run = { state: 'done', models: CHOICES };
-      await modelsOf(page, '“work”').click();
+      await modelsOf(page, quoted('work')).click();
       await page.getByLabel(english('manage.model.label')).selectOption('openai/gpt-6-astra');
       server.run = { state: 'done', verdict: 'key_no_access' };
       await page.getByRole('button', { name: english('manage.model.use') }).click();
-      await page.getByText(CATALOGUE.key_no_access.customer).waitFor();
+      await page.getByText(englishError('key_no_access', 'key')).waitFor();
     },
   },
   {
@@ -311,7 +327,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       server.run = { state: 'done', models: { ...CHOICES, models: [] } };
-      await modelsOf(page, '“work”').click();
+      await modelsOf(page, quoted('work')).click();
       await page.getByLabel(english('manage.model.typed')).fill('gpt 6');
       await page.getByRole('button', { name: english('manage.model.use') }).click();
       await page.getByText(english('manage.model.wrong')).waitFor();
