@@ -9,8 +9,8 @@ export const CASE_WORDS = {
   } satisfies Record<CaseKind, string>,
   states: { open: 'Open', snoozed: 'Snoozed', resolved: 'Resolved' } satisfies Record<CaseState, string>,
   deeds: {
-    opened: 'It came',
-    reopened: 'It came back',
+    opened: 'Opened',
+    reopened: 'Came back',
     changed: 'Something else is wrong now',
     assigned: 'Assigned',
     unassigned: 'Unassigned',
