@@ -75,19 +75,18 @@ export function isMessage(key: string): key is MessageKey {
 }
 
 /** Whole sentences, one after the other; what is empty or absent is not one. */
-export function together(...sentences: readonly (string | undefined)[]): string {
-  return sentences
-    .filter((sentence) => sentence !== undefined && sentence !== '')
-    .reduce(
-      (first = '', then = '') => (first === '' ? then : say('together', { first, then })),
-      '',
-    ) as string;
-}
+export const together = (...sentences: readonly (string | undefined)[]) => joined('together', sentences);
 
-/** Several things in a row, as the language writes them; what is empty or absent is none. */
-export function listed(...things: readonly (string | undefined)[]): string {
-  const all = things.filter((thing) => thing !== undefined && thing !== '') as string[];
-  return new Intl.ListFormat(locale(), { type: 'unit', style: 'short' }).format(all);
+/**
+ * What is to be said of one thing, in a row; what is empty or absent is not said. `Intl.ListFormat` is for things that are
+ * alike: it has "and" before the last in half of the languages, and in Chinese nothing in between.
+ */
+export const listed = (...facts: readonly (string | undefined)[]) => joined('listed', facts);
+
+function joined(by: 'together' | 'listed', parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== '')
+    .reduce((first = '', then = '') => (first === '' ? then : say(by, { first, then })), '') as string;
 }
 
 /** What an error is about, where that is known. */

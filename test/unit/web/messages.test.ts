@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { LANGUAGE_TAGS, type Language, spokenFor } from '../../../core/contract/languages.ts';
 import { compiled } from '../../../web/messages/compile.ts';
-import type { Part } from '../../../web/messages/say.ts';
+import '../../../web/messages/english.ts';
+import { listed, type Part } from '../../../web/messages/say.ts';
 
 const PARTS: readonly Part[] = ['page', 'errors', 'keys'];
 /** Errors that no customer's page can show: they are answered to the platform, to staff or to programs. */
@@ -114,6 +115,16 @@ describe.each(all)('in $language: $part', ({ language, messages, english }) => {
       if (language !== 'en' && /[a-z]\.$/.test(text)) expect([key, text]).not.toEqual([key, english[key]]);
     }
   });
+});
+
+test.each(LANGUAGE_TAGS)('in %s there is a comma between two facts, and nothing else', async (language) => {
+  const { listed } = await messagesOf(language, 'page');
+  expect(listed).toMatch(/^\{first\}[,،、，] ?\{then\}$/);
+});
+
+test('what is empty or absent is no fact', () => {
+  expect(listed('', 'a key', undefined, 'gpt-5.4', 'since May')).toBe('a key, gpt-5.4, since May');
+  expect(listed(undefined, '')).toBe('');
 });
 
 test('in Arabic a customer’s machine and a device of theirs have a word each', () => {

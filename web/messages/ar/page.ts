@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'توصيل Claude',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}، {then}',
   quoted: '«{label}»',
   'picture.any': 'مزوّدكم',
   'picture.box': 'خادمكم',

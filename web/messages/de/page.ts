@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Claude verbinden',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '„{label}“',
   'picture.any': 'Ihr Anbieter',
   'picture.box': 'Ihr Rechner',

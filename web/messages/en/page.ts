@@ -8,6 +8,8 @@ export const messages = {
   titled: '{title} · {customer}',
   /** One sentence after another. */
   together: '{first} {then}',
+  /** One fact about a thing after another. */
+  listed: '{first}, {then}',
   /** What the customer calls something. */
   quoted: '“{label}”',
 

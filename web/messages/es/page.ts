@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Conectar Claude',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '«{label}»',
   'picture.any': 'Su proveedor',
   'picture.box': 'Su máquina',

@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Connecter Claude',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '« {label} »',
   'picture.any': 'Votre fournisseur',
   'picture.box': 'Votre machine',

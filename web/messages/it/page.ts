@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Connetti Claude',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '«{label}»',
   'picture.any': 'Il Suo fornitore',
   'picture.box': 'La Sua macchina',

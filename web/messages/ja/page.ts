@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Claude を接続',
   titled: '{title} · {customer}',
   together: '{first}{then}',
+  listed: '{first}、{then}',
   quoted: '「{label}」',
   'picture.any': 'プロバイダー',
   'picture.box': 'お客様のマシン',

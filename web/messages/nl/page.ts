@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Claude verbinden',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '‘{label}’',
   'picture.any': 'Uw aanbieder',
   'picture.box': 'Uw machine',

@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Połącz Claude',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '„{label}”',
   'picture.any': 'Państwa dostawca',
   'picture.box': 'Państwa maszyna',

@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Conectar Claude',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '“{label}”',
   'picture.any': 'Seu provedor',
   'picture.box': 'Sua máquina',

@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: 'Claude’u bağla',
   titled: '{title} · {customer}',
   together: '{first} {then}',
+  listed: '{first}, {then}',
   quoted: '“{label}”',
   'picture.any': 'Sağlayıcınız',
   'picture.box': 'Makineniz',

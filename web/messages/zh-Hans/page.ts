@@ -4,6 +4,7 @@ export const messages: Translated<'page'> = {
   service: '连接 Claude',
   titled: '{title} · {customer}',
   together: '{first}{then}',
+  listed: '{first}，{then}',
   quoted: '“{label}”',
   'picture.any': '您的提供商',
   'picture.box': '您的机器',
