@@ -445,6 +445,19 @@ describe('what is pasted', () => {
     await apiHas(CODE);
   });
 
+  test('what a phone’s keyboard puts in from its clipboard, as if it were typed, is looked at at once', async () => {
+    const page = await open();
+    await toPaste(page);
+    const field = page.getByLabel(english('paste.label'));
+    await field.focus();
+    await page.keyboard.insertText(`sk-ant-api03-${'aB3'.repeat(30)}`);
+    await page.locator('#code-says').getByText(CATALOGUE.code_is_key.customer).waitFor();
+    expect(await field.inputValue()).toBe('');
+    await page.keyboard.insertText(CODE);
+    await sees(page, english('progress.heading'));
+    await apiHas(CODE);
+  });
+
   test('a token of a sign-in is told to be one and not wanted, and does not stay on the page', async () => {
     const page = await open();
     await toPaste(page);

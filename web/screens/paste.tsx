@@ -69,11 +69,10 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
           aria-invalid={problem !== undefined}
           aria-describedby="code-says"
           onFocus={() => visit.here()}
-          onInput={({ inputType, currentTarget }) => {
+          onInput={({ inputType, data, currentTarget }) => {
             setBarred(undefined);
             visit.typing();
-            // Text that arrives all at once is a copied code; typed text waits for Enter.
-            if (inputType?.startsWith('insertFrom')) submit(currentTarget.value);
+            if (isCopied(inputType, data)) submit(currentTarget.value);
           }}
         />
         <p id="code-says" class={problem ? 'error' : 'hint'}>
@@ -88,6 +87,18 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
       <NoTab href={href} />
     </form>
   );
+}
+
+/** Letters that nobody types at once. */
+const AT_ONCE = 20;
+
+/**
+ * Text that arrives all at once is a copied code; typed text waits for Enter. A phone's keyboard that offers what was copied
+ * puts it in as if it were typed.
+ */
+function isCopied(inputType: string | undefined, data: string | null | undefined): boolean {
+  if (inputType === 'insertText') return (data?.length ?? 0) >= AT_ONCE;
+  return inputType?.startsWith('insertFrom') ?? false;
 }
 
 /** Whether there is a picture on the clipboard; false if the browser does not say. */
