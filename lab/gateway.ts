@@ -10,12 +10,18 @@ const LOOKS = 300;
 /** The unit as OpenClaw calls it. */
 export const GATEWAY_UNIT = 'openclaw-gateway.service';
 
-/** Starts a gateway on the box, which ends with it, and resolves once it is ready. Throws with the end of its log. */
-export async function startGateway(box: Box): Promise<void> {
+/**
+ * Starts a gateway on the box, which ends with it, and resolves once it is ready, with what ends it sooner. Throws with the
+ * end of its log.
+ */
+export async function startGateway(box: Box): Promise<() => Promise<void>> {
   const port = await nameGateway(box);
-  const start = `setsid openclaw gateway run --port ${port} </dev/null >"$HOME/gateway.log" 2>&1 &`;
-  await box.run(['sh', '-c', start]);
+  const start = `setsid openclaw gateway run --port ${port} </dev/null >"$HOME/gateway.log" 2>&1 & echo $!`;
+  const { stdout } = await box.run(['sh', '-c', start]);
   await ready(box, port);
+  return async () => {
+    await box.run(['sh', '-c', 'kill -- "-$0"', stdout.trim()]);
+  };
 }
 
 /**

@@ -27,9 +27,13 @@ export interface Baseline {
   end(): void;
 }
 
-/** Starts the expect script. Without a model it is only to wait at the link. */
-export function startBaseline(box: Reachable, { model, thinkMs = 0 }: { model?: string; thinkMs?: number }) {
-  const child = spawn('expect', ['--', SCRIPT, model ?? 'none', ...sshWords(box)], {
+/** Starts the expect script. Without a model it is only to wait at the link. `gateway`: that makes its turn. */
+export function startBaseline(
+  box: Reachable,
+  { model, thinkMs = 0, gateway = false }: { model?: string; thinkMs?: number; gateway?: boolean },
+) {
+  const where = gateway ? '--gateway' : '--local';
+  const child = spawn('expect', ['--', SCRIPT, model ?? 'none', where, ...sshWords(box)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: RUN_WITHIN_MS + thinkMs,
     killSignal: 'SIGKILL',

@@ -20,6 +20,8 @@ export interface Bench {
   waitingRounds: number;
   /** Measured pairs of keys, without a gateway and again with one. */
   keyRounds: number;
+  /** In connect a gateway runs on the box, for both sides. */
+  gateway: boolean;
   /** The box's version of OpenClaw. */
   openclaw: string;
   signal: AbortSignal;

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box } from '../../lab/box.ts';
+import { startGateway } from '../../lab/gateway.ts';
 
 /** Milliseconds in which a box must become still. */
 const STILL_WITHIN_MS = 4 * 60_000;
+/** Milliseconds for what a gateway still does after it is ready. */
+const SETTLED_AFTER_MS = 30_000;
 
 /**
  * Lets OpenClaw make its state on a fresh box (what every customer's box has long done) and keeps a copy of it:
@@ -18,6 +21,27 @@ export async function keepState(box: Box): Promise<void> {
 export async function restoreState(box: Box, signal: AbortSignal): Promise<void> {
   await idle(box, signal);
   await sh(box, 'rm -rf .openclaw .claude .claude.json* && cp -a .bench-kept .openclaw');
+}
+
+/** The same after a gateway has run on the box, and made its state. */
+export async function keepServedState(box: Box, signal: AbortSignal): Promise<void> {
+  await sh(box, 'umask 077; [ -s .openclaw/openclaw.json ] || echo "{}" >.openclaw/openclaw.json');
+  const end = await startGateway(box);
+  await sleep(SETTLED_AFTER_MS, undefined, { signal });
+  await end();
+  await idle(box, signal);
+  await sh(box, 'rm -rf .bench-kept && cp -a .openclaw .bench-kept');
+}
+
+/** Runs something while a gateway runs on the box, as `restoreState` has left it. */
+export async function served<T>(box: Box, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  const end = await startGateway(box);
+  try {
+    await sleep(SETTLED_AFTER_MS, undefined, { signal });
+    return await run();
+  } finally {
+    await end();
+  }
 }
 
 /** Resolves once nothing runs on the box. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startLab } from '../../lab/lab.ts';
 import type { Bench } from './bench.ts';
-import { keepState } from './box-state.ts';
+import { keepServedState, keepState } from './box-state.ts';
 import { measureConnect } from './connect.ts';
 import { type Result, table } from './figures.ts';
 import { measureKey } from './key.ts';
@@ -23,6 +23,7 @@ interface Flags {
   waitingRounds: number;
   warmUp: number;
   keyRounds: number;
+  gateway: boolean;
   only: Part[];
   out?: string;
 }
@@ -38,6 +39,7 @@ const command = new Command('npm run bench --')
   .option('--waiting-rounds <n>', 'measured rounds of waiting (minutes each)', atLeast(1), 1)
   .option('--warm-up <n>', 'handshakes of our process before waiting is measured', atLeast(0), 300)
   .option('--key-rounds <n>', 'measured pairs of key, without a gateway and again with one', atLeast(1), 8)
+  .option('--gateway', 'connect with a gateway that runs on the box, for both sides', false)
   .option('--only <parts>', `of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--out <file>', 'write all figures there too, as JSON')
   .action(run);
@@ -66,6 +68,7 @@ async function run(flags: Flags): Promise<void> {
   try {
     process.stdout.write(`${machine}\n${programs}; medians (min–max) of ${flags.rounds} paired rounds\n\n`);
     await keepState(lab.box);
+    if (flags.gateway) await keepServedState(lab.box, stop.signal);
     const bench: Bench = { ...flags, lab, box: lab.box, anthropic: lab.anthropic, signal: stop.signal, say };
     for (const [name, measure] of plan(flags)) {
       const result = await measure(bench);

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import { startGateway } from '../../lab/gateway.ts';
@@ -22,13 +24,38 @@ async function turnsOf(box: Box): Promise<Set<string>> {
   return new Set(lab.anthropic.bearers.slice(before));
 }
 
-test.each(firstOf(['2026.9.6', '2026.7.1'], 1))(
-  'a box on which a gateway of %s runs and nothing is signed in is connected, and proved through it; also where a token was there before',
-  async (openclaw) => {
+/** What the customer has in their configuration, and keeps. */
+const THEIRS = { ui: { seamColor: '#1188aa' }, messages: { groupChat: { historyLimit: 7 } } };
+
+const configFile = (box: Box) => join(box.home, '.openclaw/openclaw.json');
+const configOf = (box: Box) => JSON.parse(readFileSync(configFile(box), 'utf8'));
+const addTo = (box: Box, more: object) =>
+  writeFileSync(configFile(box), JSON.stringify({ ...configOf(box), ...more }));
+
+const AGENTS = { agents: { entries: { main: { default: true }, ops: {} } } };
+const ROWS = [
+  ['2026.9.6', 'and nothing is signed in', {}],
+  ['2026.7.1', 'and nothing is signed in', {}],
+  // Before there is a token, OpenClaw's commands list no models there.
+  ['2026.9.6', 'and agents are named', AGENTS],
+] as const;
+
+test.each(firstOf(ROWS, 1))(
+  'a box on which a gateway of %s runs %s is connected, and proved through it; also where a token was there before',
+  async (openclaw, _, more) => {
     const box = await lab.freshBox({ claude: CLAUDE, openclaw });
     try {
+      addTo(box, { ...THEIRS, ...more });
       await startGateway(box);
       expect(await turnsOf(box)).toEqual(new Set([lab.anthropic.minted.at(-1)]));
+      const { agents, ...rest } = configOf(box);
+      expect(agents.defaults.model.primary).toMatch(/^anthropic\//);
+      expect(rest).toMatchObject(THEIRS);
+      // That of 2026.9.6 has changed the model itself, and goes on running.
+      const log = readFileSync(join(box.home, 'gateway.log'), 'utf8');
+      const isByGateway = openclaw === '2026.9.6';
+      expect(log.includes('config.patch write')).toBe(isByGateway);
+      if (isByGateway) expect(log.match(/\[gateway\] ready/g)).toHaveLength(1);
       // The gateway had that one, and must not answer for the next with it.
       const logout = ['openclaw', 'infer', 'model', 'auth', 'logout', '--provider', 'anthropic', '--json'];
       const { code, stdout, stderr } = await box.run(logout, { timeoutMs: 3 * MINUTE });

@@ -188,6 +188,14 @@ export class OpenClawInMemory {
           : { code: 1, err: 'Config path not found: models.providers.openai' };
       case 'gateway call agent':
         return this.#throughGateway();
+      case 'gateway call models.list':
+        return { out: JSON.stringify({ models: [{ provider: 'claude-cli', id: 'claude-opus-5' }] }) };
+      case 'gateway model try':
+        return this.#changesByGateway();
+      case 'gateway model set':
+        return this.#changesByGateway(words[3]);
+      case 'gateway model look':
+        return { out: JSON.stringify(this.#look(words[3] ?? '')) };
       case 'named key': {
         const { apiKey = '' } = this.entry ?? {};
         return { out: JSON.stringify({ named: apiKey.startsWith('$') ? apiKey : null }) };
@@ -224,9 +232,31 @@ export class OpenClawInMemory {
     const own = apiKey?.startsWith('$') ? 'environment' : auth && apiKey && 'provider-config';
     const credentialSource = own ? { kind: 'direct', evidence: own } : { kind: 'profile' };
     const [provider] = this.defaultModel.split('/');
-    if (!own && this.answering === undefined) return { code: 1, err: 'Gateway call failed: 401 no.' };
+    if (!own && this.answering === undefined)
+      return {
+        code: 1,
+        err: `Gateway call failed: ⚠️ ${this.defaultModel} request failed (authentication failed, HTTP 401).`,
+      };
     return {
       out: JSON.stringify({ status: 'ok', result: { meta: { agentMeta: { provider, credentialSource } } } }),
+    };
+  }
+
+  /** As the gateway of 2026.9.6 does; one of 2026.7.1 leaves it to the command. */
+  #changesByGateway(patch?: string): { out?: string; code?: number } {
+    if (this.survey.openclaw.version !== '2026.9.6') return { code: 97 };
+    if (patch !== undefined) this.defaultModel = JSON.parse(patch).agents.defaults.model.primary;
+    return { out: '{"ok":true}' };
+  }
+
+  #look(provider: string): object {
+    const ids = [...this.profiles.keys()].filter((id) => id.startsWith(`${provider}:`));
+    return {
+      isApplied: this.survey.openclaw.version === '2026.9.6',
+      model: this.defaultModel,
+      profiles: ids.map((profileId) => ({ profileId, type: 'token', status: 'static' })),
+      hasKey: this.entry !== undefined,
+      named: [this.defaultModel.split('/', 1)[0]],
     };
   }
 

@@ -69,6 +69,8 @@ export class Delivery {
     });
     void prompt.close();
     stored();
+    // The only start of OpenClaw's that is left, if it was not made early.
+    if (this.#live && this.#openclaw.provesByGateway) void this.#readiness.pins().catch(() => {});
     const { model, before } = await choosing;
     await this.#progress.within(this.#readiness.checkWanted());
     if (before.resolvedDefault !== model) await this.#setDefaultModel(model, before);
@@ -91,7 +93,11 @@ export class Delivery {
     const { agent = agentOf(before), profile } = recipient;
     const vain = new AbortController();
     const chatting = this.#live ? this.#makeChat(agent, vain.signal) : undefined;
+    chatting?.catch(() => {});
     try {
+      // What OpenClaw's status would say after a start of seconds, the gateway that serves the customer says at once.
+      if (chatting && !this.#turn && (await this.#openclaw.isTakenUp(model, this.#progress.limits)))
+        return [...(await this.#proveLive(model, profile, chatting)), ...(await pinned(pinning))];
       const givesWay = this.#turn !== undefined && this.#turnIsLongest;
       const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
       const { provider } = this.#openclaw;

@@ -51,6 +51,7 @@ export class Readiness {
   readonly #openPrompt: (() => Promise<PasteToken>) | undefined;
   readonly #openModelChange: () => ModelChange;
   readonly #signal: AbortSignal;
+  readonly #limits: CallLimits;
   /** Throws `model_not_offered`; only where a model was asked for. */
   readonly #checkWanted: () => Promise<void>;
   #prompt: { opened: Once<PasteToken>; recipient: Recipient } | undefined;
@@ -69,6 +70,7 @@ export class Readiness {
     this.#openPrompt = openPrompt && (() => this.#spared(openPrompt));
     this.#sessions = sessions;
     this.#signal = limits.signal;
+    this.#limits = limits;
     this.known = once(() => knowFor(openclaw, options, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
     const model = wanted?.includes('/') === false ? `${openclaw.provider.openclaw.id}/${wanted}` : wanted;
     this.choice = once(async () => {
@@ -151,8 +153,11 @@ export class Readiness {
   async #beginModelChange(memoryAvailable: number | undefined): Promise<void> {
     const { model, before } = await this.choice();
     const isWorthIt = before.resolvedDefault !== model && mayUse(model, before.allowed);
+    if (!isWorthIt || this.#modelChange) return;
+    // A gateway that runs does it sooner than one that waits, and needs no memory for it.
+    if (await this.#openclaw.changesThroughGateway(this.#limits).catch(() => false)) return;
     const hasRoomForMore = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
-    if (hasRoomForMore && isWorthIt) this.#modelChange ??= this.#openModelChange();
+    if (hasRoomForMore && this.#early) this.#modelChange ??= this.#openModelChange();
   }
 
   /**

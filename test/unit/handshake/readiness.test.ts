@@ -13,6 +13,7 @@ async function askedEarly(
   memory: number | undefined,
   status: Partial<Status> = {},
   links = 1,
+  { byGateway = false } = {},
 ): Promise<string[]> {
   const asked: string[] = [];
   const note = <T>(name: string, answer: T): T => {
@@ -28,7 +29,14 @@ async function askedEarly(
   };
   const openclaw: Pick<
     OpenClaw,
-    'status' | 'offered' | 'pins' | 'openModelChange' | 'provider' | 'recipient' | 'namesAgents'
+    | 'status'
+    | 'offered'
+    | 'pins'
+    | 'openModelChange'
+    | 'changesThroughGateway'
+    | 'provider'
+    | 'recipient'
+    | 'namesAgents'
   > = {
     provider: PROVIDERS.anthropic,
     recipient: { agent: undefined, profile: 'anthropic:manual', own: false },
@@ -37,6 +45,7 @@ async function askedEarly(
     offered: async () => note('offered', ['anthropic/claude-opus-5-5']),
     pins: async () => note('pins', []),
     openModelChange: () => note('change', { to: async () => true }),
+    changesThroughGateway: async () => byGateway,
   };
   const readiness = new Readiness({
     openclaw: openclaw as OpenClaw,
@@ -57,6 +66,11 @@ test.each([
   ['memory of which the box says nothing', undefined, ['prompt', 'status', 'offered', 'change', 'pins']],
 ])('with %s it starts what fits', async (_, memory, asked) => {
   expect(await askedEarly(memory)).toEqual(asked);
+});
+
+test('no change waits where a gateway that runs takes it', async () => {
+  const asked = await askedEarly(2 * GB, {}, 1, { byGateway: true });
+  expect(asked).toEqual(['prompt', 'status', 'offered', 'pins']);
 });
 
 test('no change waits for a model that is the default already', async () => {

@@ -111,12 +111,47 @@ describe('a box that has nothing of the provider’s', () => {
     expect(stateOf(on)).toEqual(before);
   });
 
-  test('is proved by one turn through the gateway, if one runs, and by no other', async () => {
+  test('starts OpenClaw’s command for what it has, the prompt and pinned chats where a gateway runs, and for nothing else', async () => {
     const on = empty();
     on.survey.hasGateway = true;
     expect(await deliver(on, NEW)).toEqual({ profile: 'anthropic:manual', model: MODEL, warnings: [] });
-    const turns = on.ran.filter((name) => /^(?:gateway call agent|infer model run)$/.test(name));
-    expect(turns).toEqual(['gateway call agent']);
+    expect(on.defaultModel).toBe(MODEL);
+    const started = on.ran.filter((name) => !name.startsWith('gateway '));
+    expect(started.toSorted()).toEqual([
+      'models auth paste-token',
+      'models status --json',
+      'sessions --json',
+    ]);
+    const asked = ['call models.list', 'model set', 'model look', 'call agent'];
+    expect(on.ran.filter((name) => name.startsWith('gateway ')).toSorted()).toEqual(
+      asked.map((name) => `gateway ${name}`).toSorted(),
+    );
+  });
+
+  test.each<[string, (on: OpenClawInMemory) => void, string[]]>([
+    [
+      'of a version that does not say which configuration it goes by',
+      (on) => {
+        on.survey.openclaw.version = '2026.7.1';
+      },
+      ['config set agents.defaults.model.primary'],
+    ],
+    [
+      'that names another credential of the provider’s',
+      (on) => {
+        on.entry = {};
+      },
+      [],
+    ],
+  ])('is changed and looked at by OpenClaw’s command beside a gateway %s', async (_, change, more) => {
+    const on = empty();
+    on.survey.hasGateway = true;
+    change(on);
+    expect((await deliver(on, NEW)).model).toBe(MODEL);
+    expect(on.defaultModel).toBe(MODEL);
+    expect(on.ran.filter((name) => name === 'models status --json')).toHaveLength(2);
+    expect(on.ran.filter((name) => name.startsWith('config '))).toEqual(more);
+    expect(on.ran).not.toContain('infer model run');
   });
 
   test('is proved by a turn of OpenClaw’s command where the gateway does not answer, and that is said', async () => {
@@ -136,6 +171,9 @@ describe('a box that has nothing of the provider’s', () => {
     const before = stateOf(on);
     expect(await codeOf(deliver(on, BAD))).toBe('key_rejected');
     expect(stateOf(on)).toEqual(before);
+    // One turn of the gateway, which says no, and one of the command, which says why.
+    const turns = on.ran.filter((name) => /^(?:gateway call agent|infer model run)$/.test(name));
+    expect(turns).toEqual(['gateway call agent', 'infer model run']);
   });
 
   test('has nothing again after a cancel', async () => {

@@ -3,9 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
-import { GATEWAY_CALL } from '../../../worker/programs/openclaw/gateway-call.script.ts';
+import { GATEWAY_ASK, GATEWAY_CALL } from '../../../worker/programs/openclaw/gateway-call.script.ts';
+import { GATEWAY_LOOK, GATEWAY_MODEL } from '../../../worker/programs/openclaw/gateway-model.script.ts';
 
 const TOKEN = 'the-gateways-own';
 
@@ -16,6 +17,8 @@ let asked: { method: string; params: unknown }[];
 /** What it says to the hello, and to a call; undefined: it closes the socket. */
 let hello: object;
 let answers: (object | undefined)[];
+/** Instead of those, by method. */
+let byMethod: Record<string, object[]>;
 
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'keyferry-gateway-call-'));
@@ -26,6 +29,7 @@ beforeEach(async () => {
   asked = [];
   hello = { ok: true, payload: { type: 'hello-ok', protocol: 4 } };
   answers = [{ ok: true, payload: { by: 'the gateway' } }];
+  byMethod = {};
   gateway = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((resolve) => gateway.once('listening', resolve));
   gateway.on('connection', (socket) => {
@@ -42,7 +46,9 @@ beforeEach(async () => {
       }
       asked.push({ method, params });
       say({ type: 'event', event: 'tick', payload: {} });
-      for (const answer of answers) {
+      const [one, ...later] = byMethod[method] ?? [];
+      if (one && later.length > 0) byMethod[method] = later;
+      for (const answer of one ? [{ ok: true, payload: one }] : answers) {
         if (answer) say({ type: 'res', id, ...answer });
         else socket.close();
       }
@@ -69,14 +75,22 @@ function configure(gatewayWords: object | string): void {
 function call({
   timeout = '5000',
   more = [],
+  by = GATEWAY_CALL,
 }: {
   timeout?: string;
   more?: string[];
-} = {}): Promise<{ code: number | null; said: string; err: string }> {
-  const [sh, ...first] = GATEWAY_CALL;
+  by?: readonly [string, ...string[]];
+} = {}) {
   const words = ['gateway', 'call', 'health', '--json', '--params', '{"deep":true}', '--timeout', timeout];
+  return runOn(by, [...words, ...more]);
+}
+
+function runOn(
+  [sh, ...first]: readonly [string, ...string[]],
+  words: readonly string[],
+): Promise<{ code: number | null; said: string; err: string }> {
   const env = { HOME: home, PATH: process.env.PATH };
-  const child = spawn(sh, [...first, join(home, 'openclaw'), ...words, ...more], { env });
+  const child = spawn(sh, [...first, join(home, 'openclaw'), ...words], { env });
   let out = '';
   let err = '';
   child.stdout.on('data', (data) => {
@@ -157,4 +171,136 @@ test('one that is silent is waited for no longer than was said', async () => {
   configure({ auth });
   answers = [];
   expect(await call({ timeout: '300' })).toMatchObject({ code: 1, err: 'Gateway call failed: timeout\n' });
+});
+
+test('OpenClaw’s command is not run where that was not wanted', async () => {
+  configure({ auth });
+  expect(await call({ by: GATEWAY_ASK })).toEqual(BY_GATEWAY);
+  configure('{}');
+  expect(await call({ by: GATEWAY_ASK })).toEqual({ code: 97, said: '', err: '' });
+});
+
+/** The parts that count of what a gateway of 2026.9.6 says of its configuration. */
+const CONFIG = {
+  valid: true,
+  includedPaths: [],
+  hash: 'h1',
+  appliedConfigHash: 'a1',
+  configRevisionHash: 'a1',
+  resolved: {
+    agents: { defaults: { model: { primary: 'anthropic/claude-opus-5-5' } }, entries: { main: {} } },
+  },
+};
+const METHODS = ['config.get', 'config.patch', 'models.authStatus', 'sessions.list'];
+const PATCH = '{"agents":{"defaults":{"model":{"primary":"anthropic/claude-opus-5-5"}}}}';
+const withMethods = (methods: readonly string[]) => ({ ok: true, payload: { features: { methods } } });
+const methodsOf = () => asked.map(({ method }) => method);
+
+/** The same, of this box's file. */
+const config = (more: object = {}) => ({ path: join(home, '.openclaw/openclaw.json'), ...CONFIG, ...more });
+
+describe('the model', () => {
+  const set = () => runOn(GATEWAY_MODEL, ['gateway', 'model', 'set', PATCH, '5000']);
+
+  beforeEach(() => {
+    configure({ auth });
+    hello = withMethods(METHODS);
+    byMethod = { 'config.get': [config()], 'config.patch': [{ ok: true, config: { gateway: {} } }] };
+  });
+
+  test('is changed in the configuration that the gateway goes by, and nothing of that is printed', async () => {
+    expect(await set()).toEqual({ code: 0, said: '{"ok":true}', err: '' });
+    expect(asked[1]).toEqual({ method: 'config.patch', params: { raw: PATCH, baseHash: 'h1' } });
+  });
+
+  test('is not changed where it is only asked whether it could be', async () => {
+    const tried = await runOn(GATEWAY_MODEL, ['gateway', 'model', 'try', '', '5000']);
+    expect(tried).toEqual({ code: 0, said: '{"ok":true}', err: '' });
+    expect(methodsOf()).toEqual(['config.get']);
+  });
+
+  const reload = (mode: string) => ({ resolved: { gateway: { reload: { mode } } } });
+  test.each<[string, object]>([
+    ['does not say which configuration it goes by (2026.7.1)', { appliedConfigHash: undefined }],
+    ['would restart for it', reload('off')],
+    ['restarts for every change', reload('restart')],
+    ['has parts in other files', { includedPaths: ['/etc/more.json'] }],
+    ['takes it for invalid', { valid: false }],
+    ['goes by another one', { path: '/etc/passwd' }],
+  ])('is left to OpenClaw’s command where the gateway %s', async (_, more) => {
+    byMethod['config.get'] = [config(more)];
+    expect(await set()).toEqual({ code: 97, said: '', err: '' });
+    expect(methodsOf()).toEqual(['config.get']);
+  });
+
+  test('is left to it, too, where the gateway has no such method, and where it says no', async () => {
+    hello = withMethods(['config.get']);
+    expect((await set()).code).toBe(97);
+    expect(asked).toEqual([]);
+    hello = withMethods(METHODS);
+    byMethod = { 'config.get': [config()] };
+    answers = [{ ok: false, error: { message: 'config changed since last load' } }];
+    expect(await set()).toMatchObject({
+      code: 1,
+      err: 'Gateway call failed: config changed since last load\n',
+    });
+  });
+});
+
+describe('what the gateway goes by', () => {
+  const look = () =>
+    runOn(GATEWAY_LOOK, ['gateway', 'model', 'look', 'anthropic', 'anthropic:manual', '5000']);
+  const profile = { profileId: 'anthropic:manual', type: 'token', status: 'static' };
+  const said = (profiles: object[], more: object = {}) => ({
+    providers: [
+      { provider: 'openai', profiles: [{ profileId: 'openai:manual' }] },
+      { provider: 'anthropic', profiles, ...more },
+    ],
+  });
+
+  beforeEach(() => {
+    configure({ auth });
+    hello = withMethods(METHODS);
+    byMethod = {
+      'config.get': [config()],
+      'models.authStatus': [said([{ ...profile, displayName: 'x' }])],
+      'sessions.list': [{ defaults: { modelProvider: 'anthropic', model: 'claude-opus-5-5' }, sessions: [] }],
+    };
+  });
+
+  test('is told with no more than that', async () => {
+    const { said: text } = await look();
+    expect(JSON.parse(text)).toEqual({
+      isApplied: true,
+      model: 'anthropic/claude-opus-5-5',
+      profiles: [profile],
+      hasKey: false,
+      named: ['anthropic'],
+    });
+  });
+
+  test('is asked for again until the new profile is among it', async () => {
+    byMethod['models.authStatus'] = [
+      { providers: [] },
+      said([]),
+      said([profile], { apiKey: { source: 'env' } }),
+    ];
+    expect(JSON.parse((await look()).said)).toMatchObject({ profiles: [profile], hasKey: true });
+    expect(asked.filter(({ method }) => method === 'models.authStatus')).toHaveLength(3);
+  });
+
+  test('names whose models the agents have: as a fallback, for pictures, in the list of those that may be chosen', async () => {
+    const model = { primary: 'anthropic/claude-opus-5-5', fallbacks: ['openai/gpt-5.4'] };
+    const defaults = { model, imageModel: { primary: 'google/gemini-3' }, models: { 'xai/grok-5': {} } };
+    const entries = { main: { model: 'mistral/m', workspace: '/home/x/y' } };
+    const resolved = { agents: { defaults, entries } };
+    byMethod['config.get'] = [config({ appliedConfigHash: 'a0', resolved })];
+    const named = ['anthropic', 'openai', 'google', 'xai', 'mistral'];
+    expect(JSON.parse((await look()).said)).toMatchObject({ isApplied: false, named });
+  });
+
+  test('is left to OpenClaw’s command where the gateway has no such method', async () => {
+    hello = withMethods(METHODS.slice(0, 2));
+    expect((await look()).code).toBe(97);
+  });
 });

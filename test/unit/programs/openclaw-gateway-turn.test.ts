@@ -64,8 +64,12 @@ test.each([
   expect(readGatewayTurn(json, ROW)).toEqual(expected);
 });
 
-/** A gateway that answers one after another (`no`: its call fails), and what it was asked. */
-function gateway(answers: readonly (object | 'no')[], version = '2026.9.6') {
+/** What the gateway of 2026.9.6 says of a token that the provider refuses. */
+const REFUSED =
+  'Gateway call failed: ⚠️ anthropic/claude-opus-5-5 request failed (authentication failed, HTTP 401). Re-authenticate the provider and try again.';
+
+/** A gateway that answers one after another (words: with these its call fails), and what it was asked. */
+function gateway(answers: readonly (object | string)[], version = '2026.9.6') {
   const left = [...answers];
   const asked: [string, Record<string, unknown>][] = [];
   const commands = {
@@ -76,7 +80,8 @@ function gateway(answers: readonly (object | 'no')[], version = '2026.9.6') {
         return { exit: { kind: 'exited', code: 0 }, stdout: '{"ok":true}', stderr: '' };
       const answer = left.shift() ?? new Error('Nothing more was expected.');
       if (answer instanceof Error) throw answer;
-      if (answer === 'no') return { exit: { kind: 'exited', code: 1 }, stdout: '', stderr: 'No.' };
+      if (typeof answer === 'string')
+        return { exit: { kind: 'exited', code: 1 }, stdout: '', stderr: answer };
       return { exit: { kind: 'exited', code: 0 }, stdout: JSON.stringify(answer), stderr: '' };
     },
   } as unknown as Commands;
@@ -105,6 +110,14 @@ describe('a turn through the gateway', () => {
     expect(await down.turn()).toEqual({ by: 'unseen', why: 'The gateway did not answer.' });
     const slow = gateway([new KeyferryError('box_call_timeout'), good]);
     expect(await slow.turn()).toEqual({ by: 'unseen', why: 'The gateway did not answer in time.' });
+  });
+
+  test('is not asked for again where the provider itself refused it, and again where another one did', async () => {
+    const refused = gateway([REFUSED, good]);
+    expect(await refused.turn()).toEqual({ by: 'unseen', why: 'The provider refused its turn.' });
+    expect(refused.asked).toHaveLength(1);
+    const other = gateway([REFUSED.replace('anthropic/', 'openai/'), good]);
+    expect(await other.turn()).toEqual({ by: 'profile' });
   });
 
   test('is one of the agent’s, without its tools, in a session of its own each time', async () => {

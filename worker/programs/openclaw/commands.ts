@@ -12,7 +12,7 @@ import type {
   RunResult,
 } from '../../transports/transport.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
-import { GATEWAY_CALL } from './gateway-call.script.ts';
+import { GATEWAY_ASK, GATEWAY_CALL } from './gateway-call.script.ts';
 import { findJson } from './models-status.ts';
 
 /**
@@ -105,20 +105,27 @@ export class Commands {
 
   /**
    * Asks the gateway; what it says is JSON on stdout, however it ends. `isFinal`: a method that is accepted first, and answers
-   * later; `first`: another program that begins it, and may make something of what it says. Throws only on limits.
+   * later; `isCheap`: where its own socket cannot be used, OpenClaw's command is not started for it; `first`: another program
+   * that begins it, and may make something of what it says. Throws only on limits.
    */
   gatewayCall(
     method: string,
     params: Readonly<Record<string, unknown>>,
     {
       isFinal = false,
+      isCheap = false,
       first = [],
       ...limits
-    }: RunOptions & { isFinal?: boolean; first?: readonly [string, ...string[]] | readonly [] },
+    }: RunOptions & {
+      isFinal?: boolean;
+      isCheap?: boolean;
+      first?: readonly [string, ...string[]] | readonly [];
+    },
   ): Promise<RunResult> {
     const words = ['gateway', 'call', method, '--json', '--params', JSON.stringify(params)];
     const timeout = ['--timeout', String(Math.max(1, Math.round(limits.timeoutMs)))];
-    const begun = [...first, ...GATEWAY_CALL] as unknown as readonly [string, ...string[]];
+    const call = isCheap ? GATEWAY_ASK : GATEWAY_CALL;
+    const begun = [...first, ...call] as unknown as readonly [string, ...string[]];
     return this.through(begun, [...words, ...timeout, ...(isFinal ? ['--expect-final'] : [])], limits);
   }
 

@@ -34,6 +34,7 @@ const TRIES = 5;
 const SOON_AFTER_MS = 2_000;
 const SAID_NO = 'The gateway did not answer.';
 const OTHER_PROVIDER = 'Another provider answered.';
+const REFUSED = 'The provider refused its turn.';
 const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, OTHER_PROVIDER]);
 
 const TurnSchema = z.object({
@@ -112,6 +113,14 @@ export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLi
   }
 }
 
+/**
+ * The gateway says no because the provider did, and goes by the right model by then: `⚠️ anthropic/<model> request failed
+ * (authentication failed, HTTP 401)` (2026.9.6).
+ */
+function isRefused(said: string, { openclaw }: ProviderRow): boolean {
+  return said.includes(` ${openclaw.id}/`) && /\bHTTP [45]\d\d\b/.test(said);
+}
+
 async function oneTurn(
   { commands, provider }: GatewayTurnParts,
   agent: string,
@@ -130,7 +139,8 @@ async function oneTurn(
       isFinal: true,
     });
     if (result.exit.kind === 'lost') throw commands.failed(['gateway', 'call', 'agent'], result);
-    if (!succeeded(result)) return { by: 'unseen', why: SAID_NO };
+    if (!succeeded(result))
+      return { by: 'unseen', why: isRefused(result.stderr, provider) ? REFUSED : SAID_NO };
     return readGatewayTurn(findJson(result.stdout), provider);
   } catch (thrown) {
     limits.signal.throwIfAborted();

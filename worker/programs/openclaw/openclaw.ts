@@ -8,6 +8,8 @@ import { withVersion } from '../version.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands, succeeded } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
+import { offeredByGateway } from './gateway-list.ts';
+import { changeThroughGateway, looksRight, takesChange } from './gateway-model.ts';
 import { type GatewayTurn, turnThroughGateway } from './gateway-turn.ts';
 import { CLAUDE_CODE } from './login-proof.ts';
 import {
@@ -136,10 +138,12 @@ export class OpenClaw {
   /**
    * Models of the provider's that this OpenClaw offers, each as `<id>/<model>`. Without a credential 2026.9.6 lists none
    * for the provider alone, and 2026.5.22 does not end for all. A gateway of 2026.9.6 lists only what some credential can use
-   * already: there the catalogue itself is asked, too. (`infer model list` would be quicker in 2026.4.15, but in 2026.9.6 it
-   * never ends on a box whose config names agents.)
+   * already: the gateway itself is asked first, over its socket, and the catalogue last. (`infer model list` would be quicker
+   * in 2026.4.15, but on a box whose config names agents 2026.9.6 was seen not to end.)
    */
   async offered({ signal, timeoutMs }: CallLimits): Promise<string[]> {
+    const said = await offeredByGateway(this.commands, this.provider, { signal, timeoutMs });
+    if (said.length > 0) return said;
     const ways = [['--all'], ['--provider', this.provider.openclaw.id]];
     if (listsByProvider(this.#survey.openclaw.version)) ways.reverse();
     const enough = new AbortController();
@@ -276,12 +280,30 @@ export class OpenClaw {
     );
   }
 
+  /** Whether a gateway runs that takes a change of the default model over its own socket. Throws only when aborted, or without a link. */
+  async changesThroughGateway(limits: CallLimits): Promise<boolean> {
+    return !this.recipient.own && takesChange(this.commands, limits);
+  }
+
   /**
-   * Makes `model` the default, or the agent's own if it is only for one agent. Setting the one value takes a third of the
+   * Whether the gateway that runs says, and leaves nothing of it open, that it goes by this model and has the recipient's
+   * profile for it, alone; with agents in the configuration it leaves too much open. Throws only when aborted, or without a link.
+   */
+  async isTakenUp(model: string, limits: CallLimits): Promise<boolean> {
+    const { commands, provider, recipient } = this;
+    if (this.namesAgents !== false || recipient.agent !== undefined) return false;
+    return looksRight(commands, { provider, profile: recipient.profile, model }, limits);
+  }
+
+  /**
+   * Makes `model` the default, or the agent's own if it is only for one agent. A gateway that runs does it by itself, if it can
+   * (2026.9.6), and goes by it then. Setting the one value takes a third of the
    * time of `models set` (5.5 s against 16 s in 2026.9.6); where the box allows only listed models, `models set` also lists this one.
    */
   async setDefaultModel(model: string, allowed: readonly string[], limits: CallLimits): Promise<void> {
     if (this.recipient.own) return this.#setOwnModel(model, limits);
+    if (mayUse(model, allowed) && (await changeThroughGateway(this.commands, this.#patchTo(model), limits)))
+      return;
     const set = ['config', 'set', 'agents.defaults.model.primary', model];
     await this.commands.run(mayUse(model, allowed) ? set : ['models', 'set', model], limits);
   }
