@@ -17,7 +17,7 @@ import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import type { LeftSecrets } from '../../core/store/in-flight-secrets.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
-import { takeNext } from '../../core/store/parked.ts';
+import { takeInTurn, takeNext } from '../../core/store/parked.ts';
 import { Reading } from '../../core/store/reading.ts';
 import type { Records } from '../../core/store/records.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
@@ -182,15 +182,23 @@ export class Handshakes {
       ? this.#accepted(code)
       : await this.#sealed(customer, handshake, link, code);
     await this.#mailbox.leaveCode({ handshake }, envelope);
-    await this.wake(customer);
+    // Not known before the code was left: it may have been parked since.
+    const job = await this.#parked(customer);
+    if (job) await takeNext(job);
   }
 
-  /** If the customer's handshake is parked, a worker takes it: a code is there, or may follow, as somebody is at the page. */
-  async wake(customer: string): Promise<void> {
-    // Not known before the code was left: it may have been parked since.
+  /**
+   * Somebody is at the page, so a code may follow: if the customer's handshake is parked, a worker takes it ahead of that, unless
+   * others wait for one. Those who look must not stand before those who paste.
+   */
+  async wakeAhead(customer: string): Promise<void> {
+    const job = await this.#parked(customer);
+    if (job && (await this.#queue.getWaitingCount()) === 0) await takeInTurn(job);
+  }
+
+  async #parked(customer: string): Promise<Job<HandshakeJob> | undefined> {
     const { snapshot } = await this.#snapshots.read(customer);
-    const job = snapshot?.parked && (await this.#queue.getJob(snapshot.handshake));
-    if (job) await takeNext(job);
+    return snapshot?.parked ? this.#queue.getJob(snapshot.handshake) : undefined;
   }
 
   #accepted(envelope: string): string {

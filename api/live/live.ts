@@ -105,7 +105,7 @@ export class Live implements Door {
   /** Somebody is at the page. False if it says so too often. Nobody waits for what follows: a code wakes it, too. */
   #hearsOf(customer: string, room: Room, words: Words): boolean {
     if (!words.mayAdd()) return false;
-    if (room.heeds()) this.#services.handshakes.wake(customer).catch(() => undefined);
+    if (room.heeds()) this.#services.handshakes.wakeAhead(customer).catch(() => undefined);
     return true;
   }
 

@@ -25,12 +25,28 @@ export async function wakeParked(
   if (snapshot?.handshake === job.id && snapshot?.parked) await takeNext(job);
 }
 
-/** Has a job that is put aside taken before those that wait for a worker: its customer has waited already. Never rejects. */
+/**
+ * Has a job that is put aside taken before those that wait for a worker: its customer has waited already. So has one that waits
+ * for a worker by now. Rejects if Redis does not answer.
+ */
 export async function takeNext(job: AsideJob): Promise<void> {
+  await takeInTurn(job);
+  await unlessMoved(job.changePriority({ lifo: true }));
+}
+
+/** The same behind those that wait already. */
+export async function takeInTurn(job: Pick<AsideJob, 'promote'>): Promise<void> {
+  await unlessMoved(job.promote());
+}
+
+/** BullMQ's answers where a job is not there any more, or not put aside. */
+const MOVED: ReadonlySet<unknown> = new Set([-1, -3]);
+
+/** Somebody else has woken it, or its worker is just about to put it aside and will look for itself: nothing is lost. */
+async function unlessMoved(done: Promise<void>): Promise<void> {
   try {
-    await job.promote();
-    await job.changePriority({ lifo: true });
-  } catch {
-    // Somebody else has woken it, or its worker is just about to put it aside and will look for itself.
+    await done;
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && MOVED.has(thrown.code))) throw thrown;
   }
 }

@@ -241,8 +241,10 @@ function withTruth(state: State, said: CustomerState): State {
   // Two that were begun in the same millisecond are two all the same.
   if (before?.handshake === after.handshake && compareSnapshots(after, before) === 0) return changed;
   changed.consent = carried(state.consent, before, after);
-  changed.refused = undefined;
-  if (hasHadItsEffect(state.asking?.what, before, after)) changed.asking = undefined;
+  if (!saysTheSame(before, after)) {
+    changed.refused = undefined;
+    if (hasHadItsEffect(state.asking?.what, before, after)) changed.asking = undefined;
+  }
   if (isFinal(after.phase) && after.handshake !== state.aside) changed.anew = false;
   if (after.phase === 'connected') changed.place = undefined;
   if (after.handshake !== state.clearing) changed.clearing = undefined;
@@ -255,6 +257,21 @@ function withTruth(state: State, said: CustomerState): State {
 function isPast(snapshot: Snapshot, now: number): boolean {
   const isOver = isFinal(snapshot.phase) && snapshot.phase !== 'connected';
   return isOver && now - Date.parse(snapshot.at) > RECENT_MS;
+}
+
+/**
+ * Whether a newer snapshot is no news of a sign-in that waits: it was parked, somebody has taken it, or found its program again.
+ * What was typed and sent is still on its way then, and what was refused still is.
+ */
+function saysTheSame(before: Snapshot | undefined, after: Snapshot): boolean {
+  return (
+    before?.phase === 'waiting' &&
+    after.phase === 'waiting' &&
+    before.handshake === after.handshake &&
+    before.link === after.link &&
+    before.at === after.at &&
+    before.rejected?.code === after.rejected?.code
+  );
 }
 
 function hasHadItsEffect(what: Ask | undefined, before: Snapshot | undefined, after: Snapshot): boolean {

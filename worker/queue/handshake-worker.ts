@@ -225,7 +225,11 @@ export class HandshakeWorker {
     const park = async (until: number) => {
       release();
       const hasMail = () => this.#services.mailbox.hasMail(work.handshake);
-      await parkJob(job, token, { until, hasMail }).catch(() => undefined);
+      const isSaid = async () => {
+        const { snapshot } = await this.#services.snapshots.read(work.customer);
+        return snapshot?.handshake === work.handshake && snapshot.parked === true;
+      };
+      await parkJob(job, token, { until, hasMail, isSaid }).catch(() => undefined);
     };
     // If the job has come back to this very process, the box is cleaned up first.
     const earlier = this.#running.get(work.handshake);

@@ -46,8 +46,8 @@ async function taken(customer = 'alice'): Promise<Job> {
 }
 
 const idOf = ({ id = '' }: Job) => id;
-const park = (job: Job, hasMail = () => mailbox.hasMail(idOf(job))) =>
-  parkJob(job, TOKEN, { until: Date.now() + 10 * MINUTE, hasMail });
+const park = (job: Job, hasMail = () => mailbox.hasMail(idOf(job)), isSaid = async () => true) =>
+  parkJob(job, TOKEN, { until: Date.now() + 10 * MINUTE, hasMail, isSaid });
 const stands = async (job: Job) => [
   await (await queue.getJob(idOf(job)))?.getState(),
   await redis.exists(`${PREFIX}:handshakes:${job.id}:lock`),
@@ -109,6 +109,14 @@ test('a worker that stood still between the two steps leaves it as it finds it',
     return false;
   }).finally(() => clock.mockRestore());
   expect((await queue.getJob(idOf(job)))?.delay).toBeLessThanOrEqual(5_000);
+});
+
+test('one of which Redis no longer says that it is parked comes back within seconds: nobody would wake it', async () => {
+  const job = await taken();
+  await park(job, undefined, async () => false);
+  const { delay = 0 } = (await queue.getJob(idOf(job))) ?? {};
+  expect(await stands(job)).toEqual(['delayed', 0]);
+  expect(delay).toBeLessThanOrEqual(5_000);
 });
 
 test('one whose lock another has by now stays theirs', async () => {

@@ -49,6 +49,11 @@ export const PATHS: Path[] = [
   ],
   ['the code is being sent', [...pasting, asked('code')], PROGRESS],
   [
+    'the code is being sent, and somebody has taken what waited on its box',
+    [...pasting, asked('code'), says('waiting', { attempt: 2 })],
+    PROGRESS,
+  ],
+  [
     'the code was not fit to be sent',
     [...pasting, { type: 'refused', what: 'code', why: 'code_incomplete' }],
     PASTE,
