@@ -23,8 +23,10 @@ import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getRepairRunByOperator } from './routes/v1/customers/repair-runs/get-run.ts';
 import { postRepairByOperator } from './routes/v1/customers/repairs/post-repair.ts';
 import { getFleetExport } from './routes/v1/fleet/get-export.ts';
+import { getFleetRepairRuns } from './routes/v1/fleet/get-repair-runs.ts';
 import { getFleetRuns } from './routes/v1/fleet/get-runs.ts';
 import { postLooks } from './routes/v1/fleet/post-look.ts';
+import { postFleetRepairs } from './routes/v1/fleet/post-repairs.ts';
 import { getFleetRun } from './routes/v1/fleet/runs/get-run.ts';
 import { postPauseRun } from './routes/v1/fleet/runs/post-pause.ts';
 import { postResumeRun } from './routes/v1/fleet/runs/post-resume.ts';
@@ -80,6 +82,8 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getFleet,
   getFleetExport,
   postLooks,
+  postFleetRepairs,
+  getFleetRepairRuns,
   getFleetRuns,
   getFleetRun,
   postPauseRun,

@@ -1,6 +1,6 @@
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
-import type { Disconnect } from '../../core/contract/disconnect.ts';
+import type { AskedDisconnect, Disconnect } from '../../core/contract/disconnect.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { type DisconnectJob, removalSchema } from '../../core/contract/jobs.ts';
 import { rowOf } from '../../core/contract/providers.ts';
@@ -39,13 +39,15 @@ export class Disconnects {
   }
 
   /**
-   * Has a connection removed from its box. If that is under way already, or done, says so. Throws `not_here` if it is
-   * not one of this customer's, and `handshake_under_way`.
+   * Has a connection removed from its box. If that is under way already, or done, says so. `box`: it is gone for good, so that
+   * the connection ends also where it cannot be asked. Throws `not_here` if it is not one of this customer's, and
+   * `handshake_under_way`.
    */
   async ask(
     customer: string,
     connection: string,
     requestedBy: DisconnectJob['requestedBy'],
+    { box: gone }: AskedDisconnect = {},
   ): Promise<Disconnect> {
     const { queue, handshakes } = this.#sources;
     const record = await this.#recorded(customer, connection);
@@ -58,8 +60,14 @@ export class Disconnects {
     if (earlier?.finishedOn !== undefined) await earlier.remove().catch(() => undefined);
     // What that one has done is in this one's receipt.
     const before = typeof earlier?.progress === 'object' ? { before: earlier.progress } : {};
-    const data = { customer, box, provider, profile, connection, requestedBy, ...before };
+    const isGone = gone === 'gone' && ({ isGone: true } as const);
+    const data = { customer, box, provider, profile, connection, requestedBy, ...isGone, ...before };
     await queue.add('disconnect', data, { ...OPTIONS, jobId: connection });
+    // One that is under way hears it at its next try, and that is now.
+    if (isGone && earlier && earlier.finishedOn === undefined) {
+      await earlier.updateData({ ...earlier.data, ...isGone });
+      await earlier.promote().catch(() => undefined);
+    }
     return this.#stateOf(record);
   }
 
@@ -122,4 +130,9 @@ export class Disconnects {
 /** The job is read again once it has ended: an earlier reading may be older than its state. */
 function removalOf(job: Job<DisconnectJob> | undefined) {
   return tolerant(removalSchema).safeParse(job?.returnvalue).data ?? {};
+}
+
+/** For the audit log: what was said of the box. */
+export function goneDetail({ box }: AskedDisconnect): { detail?: string } {
+  return box === 'gone' ? { detail: 'The box is gone for good.' } : {};
 }

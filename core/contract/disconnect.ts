@@ -8,6 +8,15 @@ const { outcome, notes } = removalSchema.shape;
 /** `/api/v1/customers/:customer/connections/:connection…`. */
 export const connectionParamsSchema = z.strictObject({ customer: customerSchema, connection: z.uuid() });
 
+/** `?box=gone`, and the same as a page's body. */
+export const askedDisconnectSchema = z.strictObject({
+  box: z.literal('gone').optional().meta({
+    description:
+      'Its box is gone for good. Where it cannot be reached, or has no OpenClaw any more, the connection ends all the same, and what Keyferry has of the credential is deleted; whether it is still on the box nobody has seen. A box that answers has it removed as ever',
+  }),
+});
+export type AskedDisconnect = z.infer<typeof askedDisconnectSchema>;
+
 /** How far a connection's removal from its box has come. */
 export const disconnectSchema = z
   .strictObject({
@@ -15,7 +24,7 @@ export const disconnectSchema = z
     state: z.enum(['waiting', 'running', 'done', 'failed']),
     outcome: outcome.optional().meta({
       description:
-        'Once it is done. `removed`: OpenClaw has removed the profile, and says that it is gone; `absent`: it was gone already; `replaced`: another credential stands under its name by now, and was left there',
+        'Once it is done. `removed`: OpenClaw has removed the profile, and says that it is gone; `absent`: it was gone already; `replaced`: another credential stands under its name by now, and was left there; `forgotten`: its box is gone, as it was said to be, and Keyferry has nothing of it any more',
     }),
     notes: notes.optional().meta({ description: 'Once it is done: what else was seen on the box' }),
     error: toldCodeSchema.optional().meta({ description: 'Once it has failed: why. The connection stays' }),

@@ -3,6 +3,7 @@ import { connectionRecordSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { REMOVALS } from './removal.ts';
+import { repairRunSchema } from './repair-run.ts';
 import { versionsSchema } from './versions.ts';
 
 /** What the api and the console send each other about the fleet: all customers, with what each has connected. */
@@ -21,15 +22,20 @@ const part = z
   .max(100)
   .regex(/^[^\0]*$/);
 
+const slug = z.string().regex(/^[a-z0-9-]{1,60}$/);
+
 /** What the fleet is narrowed to; everything that is given must match. */
 export const fleetFilterSchema = z.strictObject({
   /** Part of the customer's slug or display name. */
   q: part.optional(),
   health: z.enum(FLEET_HEALTHS).optional(),
-  provider: z
-    .string()
-    .regex(/^[a-z0-9-]{1,60}$/)
-    .optional(),
+  provider: slug.optional(),
+  /** How it was connected. */
+  method: slug.optional(),
+  /** The box's name, all of it. */
+  box: part.min(1).max(63).optional(),
+  /** In `attention` what is wrong, in `unknown` why the box was not reached. */
+  reason: z.enum(ERROR_CODES).optional(),
   /** Part of the model's name. */
   model: part.optional(),
   /** How the version of claude or openclaw begins that was last seen on the box. */
@@ -44,7 +50,7 @@ export const fleetFilterSchema = z.strictObject({
 });
 export type FleetFilter = z.infer<typeof fleetFilterSchema>;
 
-/** `GET /api/v1/fleet?q=&health=&provider=&model=&version=&expiring=&unchecked=&sort=&cursor=&limit=`; all are optional. */
+/** `GET /api/v1/fleet?q=&health=&reason=&provider=&method=&box=&model=&version=&expiring=&unchecked=&sort=&cursor=&limit=`; all are optional. */
 export const fleetQuerySchema = fleetFilterSchema.extend({
   sort: z.enum(FLEET_SORTS).optional(),
   /** `next` of the page before. */
@@ -143,6 +149,45 @@ export const fleetLookedSchema = z
     due: z.int().nonnegative().meta({ description: 'Connections whose look is due now; others have ended' }),
   })
   .meta({ id: 'FleetLooksDue' });
+
+/** Connections for which one request asks for repairs, and runs whose state one answers. */
+export const MOST_REPAIRED = 100;
+
+/** `POST /api/v1/fleet/repair`. */
+export const fleetRepairSchema = z
+  .strictObject({ connections: z.array(z.uuid()).min(1).max(MOST_REPAIRED) })
+  .meta({ id: 'FleetRepair' });
+
+/** Its answer: a run for each connection for which there is something to do. */
+export const fleetRepairsSchema = z
+  .strictObject({
+    runs: z.array(
+      z.strictObject({
+        connection: z.uuid(),
+        customer: customerSchema,
+        name: z.string().meta({ description: 'What is put right' }),
+        run: z.uuid().optional().meta({ description: 'Absent: it could not be asked for' }),
+        error: z.enum(ERROR_CODES).optional().meta({ description: 'Why' }),
+      }),
+    ),
+    none: z.int().nonnegative().meta({
+      description: 'Connections of those that were named for which there is nothing to put right',
+    }),
+  })
+  .meta({ id: 'FleetRepairsAsked' });
+export type FleetRepairs = z.infer<typeof fleetRepairsSchema>;
+
+/** `GET /api/v1/fleet/repair-runs?runs=<id>,<id>…`: how far they have come, until an hour after each has ended. */
+export const fleetRepairRunsQuerySchema = z.strictObject({
+  runs: z
+    .string()
+    .max(37 * MOST_REPAIRED)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.uuid()).min(1).max(MOST_REPAIRED)),
+});
+export const fleetRepairRunsSchema = z
+  .strictObject({ runs: z.array(repairRunSchema).meta({ description: 'Those that are still known' }) })
+  .meta({ id: 'FleetRepairRuns' });
 
 export const LOOK_OUTCOMES = ['working', 'attention', 'unreachable', 'inconclusive'] as const;
 

@@ -56,6 +56,8 @@ export const disconnectJobSchema = z.strictObject({
   profile: z.string().max(100),
   connection: z.uuid(),
   requestedBy: handshakeJobSchema.shape.requestedBy,
+  /** Its box is gone for good, as whoever asked for it said. */
+  isGone: z.literal(true).optional(),
   /** What an earlier request that failed has done, as its worker kept it. */
   before: z.unknown().optional(),
 });
@@ -170,6 +172,9 @@ const customerEventDataSchema = z.strictObject({
   connectionId: z.uuid().optional().meta({ description: 'In `connection.…`' }),
   receipt: z.uuid().optional().meta({
     description: 'In `connection.disconnected`: the id of the receipt that says what was done',
+  }),
+  outcome: z.enum(REMOVALS).optional().meta({
+    description: 'In `connection.disconnected`: what it came to, as the receipt has it',
   }),
   days: z
     .int()

@@ -51,6 +51,7 @@ export type Step = keyof typeof STEPS;
 
 /** What a receipt does not say, and why. */
 export const UNSEEN = {
+  box: 'Whether the credential is still on the box: that was said to be gone for good, and could not be asked.',
   provider:
     'Whether the credential is still valid at its provider: Keyferry has no copy of it to ask with. It is until it is revoked there.',
   gateway:

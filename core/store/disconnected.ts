@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Health } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
-import { signedReceiptSchema } from '../contract/receipt.ts';
+import { type Receipt, signedReceiptSchema } from '../contract/receipt.ts';
 import { troubleOver } from './cases.ts';
 import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
-import { appendEvent, appendEvents } from './events.ts';
+import { appendEvent, appendEvents, type NewEvent } from './events.ts';
 import { writeReceipt } from './receipts.ts';
 
 /** A connection that was removed from its box, and proved to be gone. */
@@ -57,11 +57,9 @@ export async function recordDisconnected(
     ...(fingerprint === null ? {} : { tokenFingerprint: fingerprint }),
   };
   const over = { customer, at: new Date(at), how: 'The connection was removed.' };
-  // It was seen to be gone, on its box; and where it was the last one there, nobody looks at that any more.
-  const how = 'The box was reached again.';
   const events = [
     ...(await troubleOver(transaction, { ...over, kind: 'connection', subject: id })),
-    ...(await troubleOver(transaction, { ...over, kind: 'box', subject: box, how })),
+    ...(await troubleOfBox(transaction, { customer, box, at: new Date(at) }, receipt?.receipt.outcome)),
   ];
   await appendEvent(transaction, {
     once: `${id}:disconnected`,
@@ -75,8 +73,28 @@ export async function recordDisconnected(
       method,
       connectionId: id,
       connection: was,
-      ...(receipt && { receipt: receipt.receipt.id }),
+      ...(receipt && { receipt: receipt.receipt.id, outcome: receipt.receipt.outcome }),
     },
   });
   await appendEvents(transaction, events);
+}
+
+/** It was seen to be gone, on its box; or nobody has reached that, and where it was the last one there, nobody looks at it any more. */
+async function troubleOfBox(
+  transaction: Database,
+  { customer, box, at }: { customer: string; box: string; at: Date },
+  outcome: Receipt['outcome'] | undefined,
+): Promise<NewEvent[]> {
+  const over = { customer, kind: 'box', subject: box, at } as const;
+  if (outcome !== 'forgotten')
+    return troubleOver(transaction, { ...over, how: 'The box was reached again.' });
+  const another = await transaction
+    .selectFrom('connections')
+    .select('id')
+    .where('customer', '=', customer)
+    .where('box', '=', box)
+    .where('ended_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return another ? [] : troubleOver(transaction, { ...over, how: 'The box is gone, as somebody said.' });
 }

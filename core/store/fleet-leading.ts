@@ -124,9 +124,16 @@ export class FleetLeading {
     }));
   }
 
-  /** Puts boxes on a run's list; what is there already stays as it is. */
+  /** Puts boxes on a run's list, and their customers into the fleet; what is there already stays as it is. */
   async add(run: string, boxes: readonly (KnownBox & { place: number })[]): Promise<void> {
     if (boxes.length === 0) return;
+    // In one order, whoever else adds some of them.
+    const customers = [...new Set(boxes.map(({ customer }) => customer))].sort();
+    await this.#database
+      .insertInto('customers')
+      .values(customers.map((customer) => ({ customer, metadata: '{}' })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     await this.#database
       .insertInto('fleet_run_boxes')
       .values(

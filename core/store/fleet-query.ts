@@ -39,7 +39,7 @@ export function all(conditions: readonly RawBuilder<boolean>[]): RawBuilder<bool
 }
 
 export function conditionsOf(
-  { q, health, provider, model, version, expiring, unchecked }: FleetFilter,
+  { q, health, reason, provider, method, box, model, version, expiring, unchecked }: FleetFilter,
   at: Date,
 ): RawBuilder<boolean>[] {
   const conditions: RawBuilder<boolean>[] = [];
@@ -49,6 +49,11 @@ export function conditionsOf(
   // What its end says is so from that moment on, whoever has noticed.
   else if (health === 'attention') must(sql`(k.health = ${health} or k.expires_at <= ${at})`);
   else if (health) must(sql`k.health = ${health} and (k.expires_at is null or k.expires_at > ${at})`);
+  const hasEnded = sql`coalesce(k.expires_at <= ${at}, false)`;
+  if (reason === 'credential_expired') must(sql`(${hasEnded} or k.reason = ${reason})`);
+  else if (reason) must(sql`k.reason = ${reason} and not ${hasEnded}`);
+  if (method) must(sql`k.method = ${method}`);
+  if (box !== undefined) must(sql`k.box = ${box}`);
   if (provider) must(sql`k.provider = ${provider}`);
   if (model) must(sql`strpos(lower(k.model), lower(${model})) > 0`);
   if (expiring !== undefined) must(sql`k.expires_at < ${hoursFrom(at, 24 * expiring)}`);

@@ -9,6 +9,7 @@ import {
   type FleetSort,
 } from '../contract/fleet.ts';
 import { REMOVALS } from '../contract/removal.ts';
+import type { RepairRecord } from '../contract/repairs.ts';
 import { versionSeen } from './box-versions.ts';
 import { suspicionOf } from './connection-health.ts';
 import { recordOf } from './connections.ts';
@@ -23,6 +24,7 @@ import {
   ID,
   KEYS,
 } from './fleet-query.ts';
+import { openRepairs } from './open-repairs.ts';
 import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
 import type { ConnectionsTable } from './tables.ts';
@@ -134,6 +136,11 @@ export class Fleet {
       select distinct customer from connections
       where id = any(${connections}::uuid[]) and ended_at is null order by customer`.execute(this.#database);
     return rows.map(({ customer }) => customer);
+  }
+
+  /** What can be put right for these connections. */
+  async repairable(connections: readonly string[]): Promise<RepairRecord[]> {
+    return (await openRepairs(this.#database, { connections })).map(({ repair }) => repair);
   }
 
   /** Makes the next look at these connections due. Answers how many there are; what has ended is passed over. */

@@ -66,13 +66,14 @@ export class RepairRuns {
     return run === mine ? { run, state: 'waiting' } : this.find(customer, run);
   }
 
-  /** The state of a run. Throws `not_here` if this customer has none with that name, or it is too old. */
-  async find(customer: string, run: string): Promise<RepairRun> {
+  /** The state of a run. Throws `not_here` if this customer (undefined: anybody) has none with that name, or it is too old. */
+  async find(customer: string | undefined, run: string): Promise<RepairRun> {
     const { queue, blockers } = this.#sources;
     // Those that a look has begun have other names, and so do BullMQ's own keys.
     if (!repairRunSchema.shape.run.safeParse(run).success) throw new KeyferryError('not_here');
     const job = await queue.getJob(run);
-    if (job?.data.customer !== customer) throw new KeyferryError('not_here');
+    if (!job || (customer !== undefined && job.data.customer !== customer))
+      throw new KeyferryError('not_here');
     switch (await job.getState()) {
       case 'completed': {
         // The job is read again once it has ended: an earlier reading may be older than its state.

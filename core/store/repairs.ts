@@ -217,7 +217,7 @@ export class Repairs {
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
-    return row && recordOf(row);
+    return row && repairOf(row);
   }
 
   /** The id of a connection's newest repair of that name, whatever came of it; undefined: there is none. */
@@ -264,7 +264,7 @@ export class Repairs {
       .orderBy('repairs.id', 'desc')
       .limit(MOST)
       .execute();
-    return rows.map(recordOf);
+    return rows.map(repairOf);
   }
 
   /** The newest first, of everybody or of one customer, at most `MOST` at a time. */
@@ -282,14 +282,15 @@ export class Repairs {
       .orderBy('id', 'desc')
       .limit(Math.min(Math.max(1, limit), MOST))
       .execute();
-    return rows.map(recordOf);
+    return rows.map(repairOf);
   }
 }
 
 /** What only a newer version knows counts as one of which the end is not known. */
 const outcomeOf = (outcome: string) => REPAIR_OUTCOMES.find((known) => known === outcome) ?? 'tried';
 
-function recordOf(row: Selectable<RepairsTable>): RepairRecord {
+/** A row as it is told. */
+export function repairOf(row: Selectable<RepairsTable>): RepairRecord {
   const { id, connection, customer, box, name, why } = row;
   const state = (json: unknown) => tolerant(repairStateSchema).safeParse(json).data ?? null;
   return {

@@ -124,13 +124,14 @@ export class Snapshots {
 
   /**
    * A connection has been removed from the box: it is no longer the customer's, and their pages hear of it. Nothing
-   * happens if another one has taken its place, or is on its way; safe to call twice. `receipt`: the id of what says so.
+   * happens if another one has taken its place, or is on its way; safe to call twice. `receipt`: the id of what says so;
+   * `isForgotten`: the box was not reached for it.
    */
   async disconnect(
     customer: string,
     removed: { handshake: string; profile: string; fingerprint: string | null },
     at: Date,
-    receipt?: string,
+    { receipt, isForgotten }: { receipt?: string | undefined; isForgotten?: boolean } = {},
   ): Promise<void> {
     const key = this.#key('connection', customer);
     const asking = this.#redis
@@ -156,7 +157,11 @@ export class Snapshots {
     const { snapshot } = await this.read(customer);
     const { connection: _, ...last } = snapshot ?? { ...long, attempt: Number(attempt ?? 0), seq: LAST_SEQ };
     if (!isFinal(last.phase) || last.disconnectedAt !== undefined) return;
-    const removal = { disconnectedAt: at.toISOString(), ...(receipt !== undefined && { receipt }) };
+    const removal = {
+      disconnectedAt: at.toISOString(),
+      ...(receipt !== undefined && { receipt }),
+      ...(isForgotten && ({ isForgotten } as const)),
+    };
     await this.publish(customer, { ...last, seq: last.seq + 1, ...removal });
   }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RunKind } from '../../core/contract/fleet-runs.ts';
+import type { ManyOptions } from './fleet-repair-many.ts';
 import type { ListOptions, RepairsOptions } from './fleet-repairs.ts';
 import type { ShowOptions, StartOptions } from './fleet-runs.ts';
 import { withWishes } from './wish-options.ts';
@@ -19,11 +20,30 @@ export function addFleet(keyferry: Command): void {
       const { listRepairs } = await import('./fleet-repairs.ts');
       process.exitCode = await listRepairs(options, (message) => command.error(message));
     });
-  ofFleet(fleet.command('repair').argument('<id>', 'of one that was told, or has failed', uuid))
-    .description('have it done now, whatever REPAIR is')
-    .action(async (id: string, options: RepairsOptions, command: Command) => {
+  ofFleet(fleet.command('repair').argument('[id]', 'of one that was told, or has failed', uuid))
+    .description('have it done now, whatever REPAIR is; without an id, all that match and could be done now')
+    .option('--filter <key=value,…>', 'of many: which boxes, as for a run over the fleet', several)
+    .option('--name <repair>', 'of many: only this repair, as `fleet repairs` lists it')
+    .option('--all', 'of many: all, where nothing else says which')
+    .option('--batch <n>', 'of many: repairs at once', (text) => whole(text, 1, 100), 5)
+    .option(
+      '--max-failures <n>',
+      'of many: failed ones after which no more are begun; 0: go on',
+      (text) => whole(text, 0, 100_000),
+      3,
+    )
+    .option('--dry-run', 'of many: list them, and do nothing')
+    .action(async (id: string | undefined, options: ManyOptions, command: Command) => {
+      const usage = (message: string) => command.error(message);
+      if (id === undefined) {
+        const { repairMany } = await import('./fleet-repair-many.ts');
+        process.exitCode = await repairMany(options, usage);
+        return;
+      }
+      if (options.filter || options.name || options.all || options.dryRun)
+        usage('error: say an id, or which of many');
       const { doRepair } = await import('./fleet-repairs.ts');
-      process.exitCode = await doRepair(id, options, (message) => command.error(message));
+      process.exitCode = await doRepair(id, options, usage);
     });
   ofFleet(fleet.command('undo').argument('<id>', 'of one that was done', uuid))
     .description('put back what stood there before; it is not done by itself again')

@@ -7,10 +7,11 @@ import type { RepairRun, RepairTask } from '../../core/contract/repair-run.ts';
 import { REPAIR_NAMES, REPAIR_WORDS, REPAIRS, type RepairRecord } from '../../core/contract/repairs.ts';
 import { Blockers } from '../../core/store/blockers.ts';
 import { Connections } from '../../core/store/connections.ts';
+import type { Database } from '../../core/store/database.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
 import { type RepairQueue, RepairRuns } from '../../core/store/repair-runs.ts';
 import { Repairs } from '../../core/store/repairs.ts';
-import { onRecord } from './on-record.ts';
+import { onRecord, type RecordConfig } from './on-record.ts';
 import { cancelOnSignals } from './signals.ts';
 
 export interface RepairsOptions {
@@ -62,13 +63,7 @@ function asked(id: string, task: RepairTask, { json }: RepairsOptions, usage: Us
     if (!repair) throw new KeyferryError('not_here');
     const known = REPAIR_NAMES.find((one) => one === repair.name);
     if (task === 'repair' && known && !json) print(REPAIR_WORDS[known]);
-    const redis = openRedis(redisSettings(config), 'ask', pino({ level: 'silent' }));
-    const queue: RepairQueue = new Queue(REPAIRS, { connection: redis, prefix: config.REDIS_PREFIX });
-    queue.on('error', () => {});
-    try {
-      const connections = new Connections(database);
-      const blockers = new Blockers(redis, config.REDIS_PREFIX);
-      const runs = new RepairRuns({ queue, repairs, connections, blockers });
+    return askingRepairs(config, database, async (runs) => {
       const { run } = await runs.ask(repair.customer, id, task, ASKED_BY);
       const { outcome = 'failed', ...end } = await endOf(runs, repair.customer, run, cancelOnSignals());
       const { why, error, repair: made } = end;
@@ -76,15 +71,31 @@ function asked(id: string, task: RepairTask, { json }: RepairsOptions, usage: Us
       if (json) print(JSON.stringify({ outcome, id: made, why, error }));
       else print(`${outcome}${reason === undefined ? '' : `: ${reason}`}`);
       return outcome === 'repaired' || outcome === 'undone' ? 0 : 1;
-    } finally {
-      await queue.close();
-      redis.disconnect();
-    }
+    });
   });
 }
 
+/** Opens what asks workers for repairs, for as long as that takes. */
+export async function askingRepairs<T>(
+  config: RecordConfig,
+  database: Database,
+  work: (runs: RepairRuns) => Promise<T>,
+): Promise<T> {
+  const redis = openRedis(redisSettings(config), 'ask', pino({ level: 'silent' }));
+  const queue: RepairQueue = new Queue(REPAIRS, { connection: redis, prefix: config.REDIS_PREFIX });
+  queue.on('error', () => {});
+  try {
+    const connections = new Connections(database);
+    const blockers = new Blockers(redis, config.REDIS_PREFIX);
+    return await work(new RepairRuns({ queue, repairs: new Repairs(database), connections, blockers }));
+  } finally {
+    await queue.close();
+    redis.disconnect();
+  }
+}
+
 /** How a run has ended. Throws `box_call_timeout` if it does not in half an hour. */
-async function endOf(
+export async function endOf(
   runs: RepairRuns,
   customer: string,
   run: string,

@@ -3,13 +3,14 @@ import { type Config, ConfigError, readSettings } from '../../core/process/confi
 import { type Database, databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { RECORD_SETTINGS } from './record-settings.ts';
 
-type Settings = Pick<Config<'worker'>, (typeof RECORD_SETTINGS)[number]>;
+/** What tells where the record is. */
+export type RecordConfig = Pick<Config<'worker'>, (typeof RECORD_SETTINGS)[number]>;
 type Usage = (message: string) => never;
 
 /** Does something with the record, and ends with its exit code; what it throws is said in a line. */
 export async function onRecord(
   usage: Usage,
-  work: (database: Database, config: Settings) => Promise<number>,
+  work: (database: Database, config: RecordConfig) => Promise<number>,
 ): Promise<number> {
   try {
     const config = readSettings(RECORD_SETTINGS, process.env);

@@ -500,4 +500,27 @@ describe('a disconnection', () => {
     expect(await shown()).toEqual(AS_IT_WAS);
     expect(await page.getByRole('link', { name: english('trouble.receipt') }).count()).toBe(0);
   });
+
+  test('from a machine that is gone is offered once it was not reached, and asked about once more', async () => {
+    await toManage(server, page);
+    const gone = page.getByRole('button', {
+      name: english('manage.end.goneOf', { name: WORK }),
+      exact: true,
+    });
+    expect(await gone.count()).toBe(0);
+    server.end = { state: 'failed', error: 'box_unreachable' };
+    await disconnectOf(page, WORK).click();
+    await press(english('manage.end.yes'));
+    await gone.click();
+    await says(english('manage.end.goneSure', { name: WORK }));
+    await looksWell(page);
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe(english('manage.end.goneOf', { name: WORK }));
+    await gone.click();
+    server.end = { state: 'done', outcome: 'forgotten', ...GONE };
+    await press(english('manage.end.goneYes'));
+    await says(english('manage.end.forgotten', { name: WORK }));
+    expect(sent(/^POST .*disconnect$/)).toEqual([{}, { box: 'gone' }]);
+    expect(await shown()).toEqual(AS_IT_WAS.slice(1));
+  });
 });

@@ -184,7 +184,7 @@ export class OpenClawInMemory {
         return this.#turn(option('--model'));
       case 'config get models.providers.openai':
         return this.entry
-          ? { out: JSON.stringify({ ...this.entry, apiKey: '__OPENCLAW_REDACTED__' }) }
+          ? { out: JSON.stringify({ ...this.entry, ...redacted(this.entry) }) }
           : { code: 1, err: 'Config path not found: models.providers.openai' };
       case 'gateway call agent':
         return this.#throughGateway();
@@ -281,6 +281,10 @@ export class OpenClawInMemory {
     return { out: JSON.stringify({ ok: true, provider, model: id, outputs: [{ text: 'ready' }] }) };
   }
 }
+
+/** As OpenClaw crosses a secret out. */
+const redacted = ({ apiKey }: { apiKey?: string }) =>
+  apiKey === undefined ? {} : { apiKey: '__OPENCLAW_REDACTED__' };
 
 const nameOf = (words: readonly string[]) => {
   const count = { order: 4, auth: 3, config: 3 }[

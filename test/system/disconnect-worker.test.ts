@@ -61,7 +61,10 @@ async function connected(): Promise<Connected> {
 }
 
 /** As the api asks for it. */
-function ask({ customer, id }: Connected): Promise<Job<DisconnectJob, Removal>> {
+function ask(
+  { customer, id }: Connected,
+  more: Partial<DisconnectJob> = {},
+): Promise<Job<DisconnectJob, Removal>> {
   const data: DisconnectJob = {
     customer,
     box: 'default',
@@ -69,6 +72,7 @@ function ask({ customer, id }: Connected): Promise<Job<DisconnectJob, Removal>> 
     profile: PROFILE,
     connection: id,
     requestedBy: 'platform',
+    ...more,
   };
   const backoff = { type: 'exponential', delay: 200 };
   return queue.add('disconnect', data, { jobId: id, attempts: 4, backoff, stackTraceLimit: 0 });
@@ -287,6 +291,67 @@ describe('a handshake of the same customer', () => {
       expect(profilesOf(one.box)).toEqual([PROFILE]);
       expect((await connections.current(one.customer)).map(({ id }) => id)).not.toContain(old?.id);
       expect(await client.exists(`${workers.prefix}:disconnecting:${one.customer}`)).toBe(0);
+    },
+    MINUTE,
+  );
+});
+
+describe('a box that is said to be gone', () => {
+  const isGone = { isGone: true } as const;
+
+  test(
+    'and is not reached keeps no connection: what Keyferry has is deleted, and the receipt says what nobody has seen',
+    async () => {
+      const one = await connected();
+      const copies = new Copies(workers.database);
+      const wrapped = { by: 'file:v1', text: 'wrapped' };
+      await copies.keep(one.id, FINGERPRINT, { envelope: 'sealed', wrapped, sealedAt: new Date() });
+      workers.list(one.customer, { command: ['false'] });
+      await workers.worker(TIMES);
+      const job = await ask(one, isGone);
+      const { state, returned } = await ended(one);
+      expect([state, returned.outcome]).toEqual(['completed', 'forgotten']);
+      // At once, without four tries.
+      expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(1);
+      expect(await copies.find(one.id)).toBeUndefined();
+      expect(await connections.current(one.customer)).toEqual([]);
+      const signed = await new Receipts(workers.database).find(one.customer, one.id);
+      expect(signed?.receipt).toMatchObject({
+        outcome: 'forgotten',
+        notes: [expect.stringMatching(/could not be asked: [a-z_]+\.$/)],
+      });
+      expect(signed?.receipt.steps.map(({ step, result }) => `${step} ${result}`)).toEqual([
+        'in-flight clean',
+        'vault deleted',
+      ]);
+      expect(signed?.receipt.notSeen.map(({ what }) => what)).toEqual(['box', 'provider', 'copies']);
+      expect((await workers.snapshots.read(one.customer)).snapshot).toMatchObject({ isForgotten: true });
+      expect(profilesOf(one.box)).toEqual([PROFILE]);
+    },
+    MINUTE,
+  );
+
+  test(
+    'and answers has it removed as ever',
+    async () => {
+      const one = await connected();
+      await workers.worker(TIMES);
+      await ask(one, isGone);
+      expect((await ended(one)).returned.outcome).toBe('removed');
+      await expectEnded(one);
+    },
+    MINUTE,
+  );
+
+  test(
+    'and answers, but does not do as it is asked, keeps the connection',
+    async () => {
+      const one = await connected();
+      wrap(one.box, 'openclaw', '[ "$3" = logout ] && exit 1');
+      await workers.worker(TIMES);
+      await ask(one, isGone);
+      expect(await ended(one)).toMatchObject({ state: 'failed', reason: 'openclaw_failed' });
+      await expectStays(one);
     },
     MINUTE,
   );

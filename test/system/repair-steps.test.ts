@@ -91,7 +91,7 @@ test.each([
   async (openclaw, _, restarts) => {
     const box = await boxWith([PROFILE], KEY, { openclaw });
     lab.anthropic.messages.next('any');
-    expect(await configKeyOut.see(on(box))).toEqual({ auth: 'api-key' });
+    expect(await configKeyOut.see(on(box))).toEqual({ auth: 'api-key', key: 'in the configuration' });
     expect(await ended(configKeyOut.do(on(box), { auth: 'api-key' }))).toBeUndefined();
     expect(entryOf(box)).toEqual({ apiKey: KEY.apiKey, models: [] });
     expect(askedOf(box).filter((line) => line.startsWith('gateway'))).toEqual(restarts);

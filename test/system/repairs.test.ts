@@ -45,14 +45,17 @@ const FAULTS: Record<string, (name: string, profile: string) => Promise<unknown>
         { path: `${ENTRY}.auth`, value: 'api-key' },
       ]),
     ]),
-  dave: async (name) => {
-    await openclaw(name, ['config', 'set', 'agents.defaults.model.primary', 'openai/gpt-5.4']);
-    // As a look would have seen it while it worked.
-    const good = sql`jsonb_build_object('model', model, 'openclaw', '2026.9.6', 'order', null)`;
-    await sql`update connections set seen_good = ${good} where customer = ${name}`.execute(database);
-  },
+  dave: (name) => modelMoved(name, '2026.9.6'),
   erin: (name, profile) => openclaw(name, ['models', 'auth', 'logout', profile, '--yes']),
 };
+
+/** OpenClaw's default model is another provider's, as it was not when a look last saw the connection work, with that version. */
+async function modelMoved(name: string, openclawThen: string): Promise<void> {
+  await openclaw(name, ['config', 'set', 'agents.defaults.model.primary', 'openai/gpt-5.4']);
+  const good = sql`jsonb_build_object('model', model, 'openclaw', ${openclawThen}::text, 'order', null)`;
+  await sql`update connections set seen_good = ${good} where customer = ${name}`.execute(database);
+}
+
 const CUSTOMERS = Object.keys(FAULTS);
 const everybody = <T>(work: (name: string) => Promise<T>) => Promise.all(CUSTOMERS.map(work));
 
@@ -214,7 +217,11 @@ test(
   async () => {
     const [{ id, outcome }] = await fleet('repairs', '--customer', 'erin');
     expect(outcome).toBe('told');
-    expect(await fleet('repair', id)).toEqual([{ outcome: 'repaired', id: expect.any(String) }]);
+    // By a filter, and not the others whose connections work.
+    const which = ['repair', '--filter', 'customer=erin,carol', '--name', 'profile-back'] as const;
+    const listed = { repair: id, customer: 'erin', box: 'default', name: 'profile-back' };
+    expect(await fleet(...which, '--dry-run')).toEqual([listed]);
+    expect(await fleet(...which)).toEqual([{ ...listed, outcome: 'repaired' }]);
     const connection = await watched.recorded('erin');
     expect(connection).toMatchObject(works);
     expect(JSON.stringify(await statusOf('erin'))).toContain(connection.profile);
@@ -241,6 +248,14 @@ test(
   async () => {
     const { profile } = await watched.recorded('alice');
     const { id } = await repaired('alice');
+    // Not over what somebody has set since.
+    const order = (...profiles: string[]) =>
+      openclaw('alice', ['models', 'auth', 'order', 'set', ...ofAnthropic, ...profiles]);
+    await order(profile);
+    const why = 'Somebody has changed it since, and that would be lost.';
+    expect(await fleetCli(system, ['undo', id], [1])).toEqual([{ outcome: 'told', why }]);
+    expect(await orderOf('alice')).toEqual([profile]);
+    await order(profile, OTHER);
     expect(await fleet('undo', id)).toEqual([{ outcome: 'undone', id }]);
     expect(await orderOf('alice')).toEqual([OTHER, profile]);
     await watched.lookNow('alice');

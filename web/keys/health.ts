@@ -47,9 +47,11 @@ function saidOf(state: State, screen: Screen): Partial<Screen> {
   const { seen, expiresAt, connectedAt } = connection;
   const name = nameOf(connection);
   if (seen?.health === 'expiring') {
+    // Claude Code keeps one login: the new one takes the place of the old one at once.
+    const isReplaced = connection.method === 'claude-login';
     return {
       ...(expiresAt && { heading: say('health.expiring.heading', { name, day: dayOf(expiresAt) }) }),
-      lead: together(screen.lead, say('health.expiring.lead')),
+      lead: together(screen.lead, say(isReplaced ? 'health.expiring.login' : 'health.expiring.lead')),
       ...withPrimary(screen, again(state, connection, say('health.expiring.renew'))),
     };
   }

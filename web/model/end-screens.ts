@@ -45,13 +45,16 @@ function disconnected(ended: Snapshot, primary: Action): PageScreen {
   const { name = ended.provider, revokeAt = '' } = nameRowOf(ended.provider) ?? {};
   const what = isSignIn(ended) ? 'signIn' : 'key';
   // An address of their own has no page where it is revoked.
-  const text =
-    revokeAt === '' ? say('trouble.disconnectedOwn') : say('trouble.disconnectedText', { what, name });
+  const isOwn = revokeAt === '';
+  const gone = () =>
+    isOwn ? say('trouble.disconnectedOwn') : say('trouble.disconnectedText', { what, name });
+  const forgotten = () => (isOwn ? say('trouble.forgottenOwn') : say('trouble.forgotten', { name }));
   const { receipt } = ended;
-  const gone = { ...(receipt !== undefined && { receipt }), ...(revokeAt !== '' && { revokeAt }) };
+  const more = { ...(receipt !== undefined && { receipt }), ...(!isOwn && { revokeAt }) };
+  const text = ended.isForgotten ? forgotten() : gone();
   return {
     ...trouble(say('trouble.disconnected', { name: nameOf(ended) }), text, { calm: true, primary }),
-    gone,
+    gone: more,
   };
 }
 

@@ -42,7 +42,7 @@ import { type Look, lookAtBox } from './look.ts';
 import { lookedOf } from './looking.ts';
 import { REPAIR_STEPS } from './repairs/all.ts';
 import type { OnBox } from './repairs/repair.ts';
-import { ENDING_MS, isUntouched, type TakenBack, takeBack } from './repairs/take-back.ts';
+import { ENDING_MS, isOurs, type TakenBack, takeBack } from './repairs/take-back.ts';
 
 export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'connections' | 'turns'> {
   inventory: Pick<Inventory, 'find'>;
@@ -73,6 +73,8 @@ const LOST_MS = 24 * 60 * 60_000;
 const CONCURRENCY = 2;
 /** Milliseconds that a repair gives way to handshakes, each time. */
 const GIVE_WAY_MS = 5_000;
+/** Why something is not taken back. */
+const CHANGED_SINCE = 'Somebody has changed it since, and that would be lost.';
 
 /**
  * Puts right on boxes what two looks have found (docs/fleet.md): a look of its own must say it once more, what stands there is
@@ -154,7 +156,7 @@ export class RepairWorker {
       if (!before) return;
       const on = await this.#onBox(customer, connection, signals);
       // Somebody has changed it since: it stays theirs, and the repair can be undone by hand.
-      if (!(await isUntouched(REPAIR_STEPS[name], on, before))) return;
+      if (!(await isOurs(REPAIR_STEPS[name], on, before, undefined))) return;
       const ended = await this.#takenBack(on, name, before, error);
       await recorder.record('repaired', endOf(id, ended, askedBy));
     } catch (thrown) {
@@ -283,18 +285,24 @@ export class RepairWorker {
     const past = await repairs.find(id);
     const name = REPAIR_NAMES.find((known) => known === past?.name);
     if (!past || !name || past.customer !== customer) throw new KeyferryError('not_here');
-    const { undo } = REPAIR_STEPS[name];
+    const step = REPAIR_STEPS[name];
+    const { undo } = step;
     const why = whyNotUndone(past, (await repairs.newest(past.connection, name)) === id);
     if (why !== undefined) return { outcome: 'told', why };
     if (!undo || !past.before) throw new KeyferryError('internal_error');
     const on = await this.#onBox(customer, past.connection, signals);
     const { before, after } = past;
-    const error = await alone(this.#services, customer, () =>
-      undo(on, before, after ?? {}).then(
-        () => undefined,
-        (thrown: unknown) => this.#codeOf(thrown, signals.signal),
-      ),
-    );
+    const ended = await alone(this.#services, customer, async () => {
+      try {
+        if (!(await isOurs(step, on, before, after ?? undefined))) return 'changed' as const;
+        await undo(on, before, after ?? {});
+        return undefined;
+      } catch (thrown) {
+        return { error: this.#codeOf(thrown, signals.signal) };
+      }
+    });
+    if (ended === 'changed') return { outcome: 'told', why: CHANGED_SINCE };
+    const error = ended?.error;
     const at = nowDate().toISOString();
     await recorder.record('repair-undone', { id, at, askedBy, ...(error && { error }) });
     const outcome = error === undefined ? 'undone' : 'failed';

@@ -10,6 +10,8 @@ import {
   type Removal,
 } from '../../core/contract/jobs.ts';
 import { rowAs, rowOf } from '../../core/contract/providers.ts';
+import type { Receipt } from '../../core/contract/receipt.ts';
+import { GONE_CODES } from '../../core/contract/removal.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
@@ -156,12 +158,14 @@ export class DisconnectWorker {
     if (record.endedAt !== null && record.health !== 'disconnected')
       return { outcome: 'replaced', notes: [] };
     if (record.endedAt !== null) {
-      const receipt = await this.#receiptOf(customer, connection);
-      await snapshots.disconnect(customer, record, new Date(record.endedAt), receipt);
-      return { outcome: 'absent', notes: [] };
+      const told = await this.#receiptOf(customer, connection);
+      const isForgotten = told?.outcome === 'forgotten';
+      const how = { receipt: told?.id, isForgotten };
+      await snapshots.disconnect(customer, record, new Date(record.endedAt), how);
+      return { outcome: isForgotten ? 'forgotten' : 'absent', notes: [] };
     }
     const witness = await this.#witness(job);
-    const removed = await this.#remove(work, record, witness, signal);
+    const removed = await this.#removeOrForget(work, record, witness, signal);
     const removal = { ...removed, notes: roomFor(removed.notes) };
     const asked = { requestedBy: work.requestedBy, at: new Date(job.timestamp) };
     // Throws while Keyferry still has everything, should what was seen make no receipt.
@@ -175,7 +179,8 @@ export class DisconnectWorker {
     const entry = stamped({ ...done, detail: `connection ${connection}: ${removal.outcome}` }, connection);
     await recorder.record('audit', entry);
     await recorder.record('disconnected', { customer, connection, at: at.toISOString(), receipt });
-    await snapshots.disconnect(customer, record, at, receipt.receipt.id);
+    const isForgotten = removal.outcome === 'forgotten';
+    await snapshots.disconnect(customer, record, at, { receipt: receipt.receipt.id, isForgotten });
     return removal;
   }
 
@@ -192,9 +197,9 @@ export class DisconnectWorker {
   }
 
   /** Of one that a worker which died has recorded. The page does without where it cannot be looked up. */
-  async #receiptOf(customer: string, connection: string): Promise<string | undefined> {
+  async #receiptOf(customer: string, connection: string): Promise<Receipt | undefined> {
     const found = await this.#services.receipts.find(customer, connection).catch(() => undefined);
-    return found?.receipt.id;
+    return found?.receipt;
   }
 
   async #recorded({ customer, connection }: DisconnectJob): Promise<ConnectionRecord> {
@@ -204,6 +209,24 @@ export class DisconnectWorker {
     const found = all.find(({ id }) => id === connection);
     if (!found) throw new KeyferryError('not_here');
     return found;
+  }
+
+  /** A box that is said to be gone, and cannot be asked, keeps nobody's connection: what was not seen is said instead. */
+  async #removeOrForget(
+    work: DisconnectJob,
+    record: ConnectionRecord,
+    witness: Witness,
+    signal: AbortSignal,
+  ): Promise<Removal> {
+    try {
+      return await this.#remove(work, record, witness, signal);
+    } catch (thrown) {
+      const { code } = toKeyferryError(thrown);
+      if (!work.isGone || signal.aborted || !GONE_CODES.includes(code)) throw thrown;
+      witness.missed('box');
+      const note = `The box (${record.box}) was said to be gone for good, and could not be asked: ${code}.`;
+      return { outcome: 'forgotten', notes: [note] };
+    }
   }
 
   async #remove(

@@ -27,6 +27,8 @@ export const ar: Words = {
 
   'disconnected.subject': 'أُزيل اتصالكم بـ {provider}',
   'disconnected.lead': 'أُزيل اتصالكم بـ {provider} من خادمكم بتاريخ {date}.',
+  'disconnected.forgotten':
+    'أُنهي اتصالكم بـ {provider} بتاريخ {date}، لأنه أُفيد بأن خادمكم لم يعد موجودًا. لم نتمكن من الوصول إليه، لذا قد يكون المفتاح أو تسجيل الدخول ما زال هناك.',
   'disconnected.revoke': 'يبقى المفتاح أو تسجيل الدخول نفسه صالحًا لدى {provider} إلى أن تُلغوه هناك.',
   'disconnected.doubt': 'إذا لم تكونوا تتوقعون ذلك، فيُرجى التواصل مع فريق الدعم.',
 

@@ -27,6 +27,8 @@ export const de: Words = {
 
   'disconnected.subject': 'Ihre Verbindung zu {provider} wurde entfernt',
   'disconnected.lead': 'Ihre Verbindung zu {provider} wurde am {date} von Ihrem Rechner entfernt.',
+  'disconnected.forgotten':
+    'Ihre Verbindung zu {provider} wurde am {date} beendet, weil es Ihren Rechner nicht mehr geben soll. Wir konnten ihn nicht erreichen; der Schlüssel oder die Anmeldung kann dort noch sein.',
   'disconnected.revoke':
     'Der Schlüssel oder die Anmeldung selbst bleibt bei {provider} gültig, bis Sie ihn oder sie dort widerrufen.',
   'disconnected.doubt': 'Falls Sie das nicht erwartet haben, wenden Sie sich bitte an den Support.',

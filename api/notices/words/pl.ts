@@ -27,6 +27,8 @@ export const pl: Words = {
 
   'disconnected.subject': 'Połączenie z {provider} zostało usunięte',
   'disconnected.lead': 'Państwa połączenie z {provider} zostało usunięte z Państwa maszyny {date}.',
+  'disconnected.forgotten':
+    'Państwa połączenie z {provider} zostało zakończone {date}, ponieważ podano, że maszyny już nie ma. Nie udało się z nią połączyć, więc klucz lub autoryzacja może nadal tam być.',
   'disconnected.revoke':
     'Sam klucz lub sama autoryzacja pozostaje w {provider} w mocy, dopóki nie zostanie tam unieważniona.',
   'disconnected.doubt': 'Jeśli to dla Państwa niespodzianka, prosimy o kontakt z pomocą techniczną.',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { fleetRepairRunsSchema, fleetRepairsSchema } from '../../../core/contract/fleet.ts';
 import { type RepairRun, repairRunSchema, shownRepairsSchema } from '../../../core/contract/repair-run.ts';
 import { REPAIRS } from '../../../core/contract/repairs.ts';
 import { Repairs } from '../../../core/store/repairs.ts';
@@ -190,3 +191,69 @@ test('a run is its customer’s alone, and a repair that a look has begun is non
   ])
     expect(code(await support.get(path))).toEqual([404, 'not_here']);
 });
+
+describe('many at once', () => {
+  /** A customer whose connection needs attention, and what was told of it. */
+  async function unwell(reason: string) {
+    const alice = await somebody();
+    const set = { health: 'attention', reason } as const;
+    await lab.database.updateTable('connections').set(set).where('id', '=', alice.connection).execute();
+    return { ...alice, told: await toldRepair(lab.database, alice) };
+  }
+
+  test('what can be put right of those that are chosen is asked for, each once, and how far all are is one answer', async () => {
+    const [one, other, moved, well] = [
+      await unwell('credential_overridden'),
+      await unwell('credential_overridden'),
+      // What was told answers something else.
+      await unwell('model_moved'),
+      await somebody(),
+    ];
+    const connections = [one, other, moved, well].map(({ connection }) => connection);
+    const answer = await support.post('/api/v1/fleet/repair', { connections });
+    expect(answer.status).toBe(202);
+    const { runs, none } = fleetRepairsSchema.parse(answer.json);
+    const asked = [one, other].map(({ connection, customer }) => ({
+      ...{ connection, customer, name: 'config-key-out', run: expect.any(String) },
+    }));
+    expect([runs.toSorted(byCustomer), none]).toEqual([asked.toSorted(byCustomer), 2]);
+    // The same under way is the same run.
+    const again = fleetRepairsSchema.parse(
+      (await support.post('/api/v1/fleet/repair', { connections: [one.connection] })).json,
+    );
+    expect(runs.map(({ run }) => run)).toContain(again.runs[0]?.run);
+    const ids = runs.map(({ run }) => run ?? '');
+    const far = async (list: readonly string[]) =>
+      fleetRepairRunsSchema.parse(
+        (await support.get(`/api/v1/fleet/repair-runs?runs=${list.join(',')}`)).json,
+      ).runs;
+    expect(await far([...ids, randomUUID()])).toEqual(ids.map((run) => ({ run, state: 'waiting' })));
+    const worker = await repairing(lab.redis.url, async () => ({ outcome: 'repaired', id: randomUUID() }));
+    try {
+      await until(async () => (await far(ids)).every(({ state }) => state === 'done'));
+    } finally {
+      await worker.stop();
+    }
+    for (const [{ customer, connection }, what] of [
+      [one, 'config-key-out, connection'],
+      [moved, 'nothing to put right'],
+    ] as const) {
+      const detail = `repair: ${what}${what.endsWith('connection') ? ` ${connection}` : ''}`;
+      expect(await lab.audit.search({ customer, action: 'repair-ask' }, 1)).toMatchObject([{ detail }]);
+    }
+  });
+
+  test('by support alone, and only of what is connected', async () => {
+    const one = await unwell('credential_overridden');
+    const observer = await lab.operator('observer');
+    const asked = { connections: [one.connection] };
+    expect(code(await observer.post('/api/v1/fleet/repair', asked))).toEqual([403, 'role_refused']);
+    const nobodys = { connections: [randomUUID()] };
+    expect(code(await support.post('/api/v1/fleet/repair', nobodys))).toEqual([404, 'not_here']);
+    for (const query of ['', '?runs=', '?runs=none'])
+      expect(code(await support.get(`/api/v1/fleet/repair-runs${query}`))).toEqual([400, 'input_invalid']);
+  });
+});
+
+const byCustomer = (one: { customer: string }, other: { customer: string }) =>
+  one.customer < other.customer ? -1 : 1;

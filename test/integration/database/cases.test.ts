@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { RECEIPT } from '../../../api/platform/examples.ts';
 import { type CaseEntry, caseFileSchema, HISTORY_PAGE, MOST_ENTRIES } from '../../../core/contract/cases.ts';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
@@ -275,6 +276,31 @@ describe('a connection', () => {
       .execute((tx) => recordDisconnected(tx, { customer, connection: id, at: minute(200).toISOString() }));
     expect(await only(customer)).toMatchObject({ state: 'resolved', resolvedBy: 'system' });
     expect(await told(customer)).toEqual(['case.opened', 'case.resolved']);
+  });
+
+  test('whose box is gone is over with the last connection there: nobody has reached it', async () => {
+    const customer = someone();
+    const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
+    const [one, other] = [await connected(customer, minute(0)), await beside(customer, minute(0))];
+    for (const at of [10, 20, 140]) await look(one, minute(at), off);
+    const forget = (connection: string) => {
+      const { receipt } = RECEIPT;
+      const about = { ...receipt.connection, id: connection, customer };
+      const signed = {
+        receipt: { ...receipt, id: randomUUID(), connection: about, outcome: 'forgotten' },
+      } as const;
+      const entry = { customer, connection, at: minute(200).toISOString() };
+      return database
+        .transaction()
+        .execute((tx) => recordDisconnected(tx, { ...entry, receipt: { ...signed, signature: null } }));
+    };
+    await forget(one);
+    expect(await only(customer)).toMatchObject({ kind: 'box', state: 'open' });
+    await forget(other);
+    expect(await only(customer)).toMatchObject({
+      state: 'resolved',
+      resolution: 'The box is gone, as somebody said.',
+    });
   });
 
   test('whose box answers while OpenClaw does not says nothing of the box', async () => {

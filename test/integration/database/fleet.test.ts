@@ -121,6 +121,21 @@ describe('the fleet', () => {
     expect(await found({ unchecked: 100 })).toEqual(['carol']);
   });
 
+  test('is narrowed by what is wrong, as it is said by then, by method and by box', async () => {
+    await connect('alice', { health: 'attention', reason: 'model_moved' });
+    await connect('bob', { health: 'attention', reason: 'model_moved', expires_at: ago(1) });
+    await connect('carol', { health: 'unknown', reason: 'box_unreachable' }, { box: 'two' });
+    await connect('dora', {}, { method: 'api-key' });
+    await know('nadia');
+    expect(await found({ reason: 'model_moved' })).toEqual(['alice']);
+    expect(await found({ reason: 'credential_expired' })).toEqual(['bob']);
+    expect(await found({ reason: 'box_unreachable' })).toEqual(['carol']);
+    expect(await found({ reason: 'box_unreachable', health: 'attention' })).toEqual([]);
+    expect(await found({ method: 'api-key' })).toEqual(['dora']);
+    expect(await found({ box: 'two' })).toEqual(['carol']);
+    expect(await found({ box: 'tw' })).toEqual([]);
+  });
+
   test('is searched by a part of the slug or of the display name, however it is written', async () => {
     await know('acme-1', 'Zoë’s Bakery');
     await know('bakers-2');

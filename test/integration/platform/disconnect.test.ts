@@ -91,6 +91,22 @@ describe('while no worker has taken it', () => {
     await job?.remove();
   });
 
+  test('that its box is gone for good is heard by the one that waits already, and is in the audit log', async () => {
+    const { customer, id } = await connected();
+    await remove(customer, id);
+    expect((await server.ask('DELETE', `${at(customer, id)}?box=gone`)).status).toBe(202);
+    const job = await queue.getJob(id);
+    expect(job?.data).toMatchObject({ connection: id, isGone: true });
+    expect(await queue.getJobCountByTypes('wait', 'prioritized', 'delayed')).toBe(1);
+    await job?.remove();
+    const details = database.selectFrom('audit').select('entry').where('customer', '=', customer);
+    await until(async () =>
+      (await details.execute()).some(({ entry }) => JSON.stringify(entry).includes('The box is gone')),
+    );
+    const { status, json } = await server.ask('DELETE', `${at(customer, id)}?box=elsewhere`);
+    expect([status, json]).toMatchObject([400, { code: 'input_invalid' }]);
+  });
+
   test('nobody has asked for it yet: 404', async () => {
     const { customer, id } = await connected();
     expect((await server.ask('GET', `${at(customer, id)}/disconnect`)).status).toBe(404);

@@ -44,6 +44,9 @@ test('every box is done once by two workers: the canary alone, then so many at o
   expect(lab.most).toBeGreaterThan(1);
   expect(lab.most).toBeLessThanOrEqual(8);
   expect((await lab.boxes(id)).filter(({ isCanary }) => isCanary)).toHaveLength(1);
+  // Of whom the inventory alone has known, the console knows from now on.
+  const known = await lab.database.selectFrom('customers').select('customer').execute();
+  expect(known.map(({ customer }) => customer)).toEqual(expect.arrayContaining(CUSTOMERS));
 });
 
 test('a canary that fails pauses the run before any other box, and resumed, another one is tried', async () => {

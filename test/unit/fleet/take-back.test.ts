@@ -5,7 +5,7 @@ import { PROVIDERS } from '../../../core/contract/providers.ts';
 import type { RepairName } from '../../../core/contract/repairs.ts';
 import { REPAIR_STEPS } from '../../../worker/fleet/repairs/all.ts';
 import type { OnBox } from '../../../worker/fleet/repairs/repair.ts';
-import { isUntouched, takeBack } from '../../../worker/fleet/repairs/take-back.ts';
+import { isOurs, takeBack } from '../../../worker/fleet/repairs/take-back.ts';
 import { transportTo } from '../../support/in-memory-transport.ts';
 import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 
@@ -147,29 +147,6 @@ test('a cooldown that was to be cleared is not put back: what stands there is sa
   expect(back).toEqual({ after: { profile: null, paused: null }, isLeft: false });
 });
 
-test.each(['order-back', 'config-key-out'] as const)(
-  'what a lost worker has left of %s is told from what somebody has set since',
-  async (name) => {
-    const box = boxFor(name);
-    const on = onBox(box);
-    const step = REPAIR_STEPS[name];
-    const before = await step.see(on);
-    expect(await isUntouched(step, on, before)).toBe(true);
-    await step.do(on, before);
-    expect(await isUntouched(step, on, before)).toBe(true);
-    if (name === 'order-back') box.order = [OTHER];
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
-    else box.entry = { apiKey: '${ANOTHER_KEY}' };
-    expect(await isUntouched(step, on, before)).toBe(false);
-  },
-);
-
-test('an order of which nobody wrote down what it was to be is left', async () => {
-  const box = boxFor('order-back');
-  const step = REPAIR_STEPS['order-back'];
-  expect(await isUntouched(step, onBox(box), { order: [OTHER, OURS], profiles: [OTHER, OURS] })).toBe(false);
-});
-
 test('another word than api-key stays where a variable is named beside it', async () => {
   const box = boxFor('config-key-out');
   // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
@@ -178,4 +155,83 @@ test('another word than api-key stays where a variable is named beside it', asyn
   const step = REPAIR_STEPS['config-key-out'];
   await step.do(on, await step.see(on));
   expect(box.entry).toEqual({ auth: 'token' });
+});
+
+/** What somebody may do to a box after a repair, and whether the repair may still be undone then. */
+const SINCE: Readonly<
+  Record<(typeof NAMES)[number], Readonly<Record<string, (box: OpenClawInMemory) => void>>>
+> = {
+  'order-back': {
+    'a key connected since comes first': (box) => {
+      box.profiles.set('openai:newer', `sk-newer-${'n'.repeat(40)}`);
+      box.order = ['openai:newer', OURS, OTHER];
+    },
+    'the other profile was removed': (box) => {
+      box.profiles.delete(OTHER);
+      box.order = [OURS];
+    },
+  },
+  'model-back': {
+    'another model was chosen': (box) => {
+      box.defaultModel = 'openai/gpt-5.5';
+    },
+    'another order was set': (box) => {
+      box.order = [OURS];
+    },
+  },
+  'config-key-out': {
+    'another variable is named': (box) => {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
+      box.entry = { apiKey: '${ANOTHER_KEY}' };
+    },
+    'a key of its own was put in': (box) => {
+      box.entry = { apiKey: `sk-since-${'k'.repeat(40)}` };
+    },
+  },
+};
+
+describe.each(NAMES)('%s is undone only over what it has put there itself', (name) => {
+  const step = REPAIR_STEPS[name];
+  const repaired = async () => {
+    const box = boxFor(name);
+    const on = onBox(box);
+    const first = stateOf(box);
+    const before = await step.see(on);
+    await step.do(on, before);
+    return { box, on, first, before, after: await step.see(on) };
+  };
+
+  test('as it was left, or put back already; what its worker has seen last is not needed for that', async () => {
+    const { box, on, first, before, after } = await repaired();
+    expect(await isOurs(step, on, before, after)).toBe(true);
+    expect(await isOurs(step, on, before, undefined)).toBe(true);
+    await step.undo?.(on, before, after);
+    expect(stateOf(box)).toEqual(first);
+    expect(await isOurs(step, on, before, after)).toBe(true);
+  });
+
+  test.each(Object.entries(SINCE[name]))('%s', async (_, change) => {
+    const { box, on, before, after } = await repaired();
+    change(box);
+    expect(await isOurs(step, on, before, after)).toBe(false);
+    expect(await isOurs(step, on, before, undefined)).toBe(false);
+  });
+});
+
+test('a credential that was put back goes by its hint: its undoing itself leaves another one', async () => {
+  const box = boxFor('profile-back');
+  const step = REPAIR_STEPS['profile-back'];
+  expect(await isOurs(step, onBox(box), { profile: null, paused: null }, undefined)).toBe(true);
+});
+
+test('a profile that is gone is left out of the order that is put back', async () => {
+  const box = boxFor('order-back');
+  const on = onBox(box);
+  const step = REPAIR_STEPS['order-back'];
+  const before = await step.see(on);
+  await step.do(on, before);
+  // OpenClaw keeps its name in the order where its secret alone is gone.
+  box.profiles.delete(OTHER);
+  await step.undo?.(on, before, {});
+  expect(box.order).toEqual([OURS]);
 });

@@ -31,13 +31,20 @@ import {
   signInWaysSchema,
   visitSchema,
 } from '../../../core/contract/console-api.ts';
-import { type Disconnect, disconnectSchema } from '../../../core/contract/disconnect.ts';
+import {
+  type AskedDisconnect,
+  type Disconnect,
+  disconnectSchema,
+} from '../../../core/contract/disconnect.ts';
 import { type DoctorRun, doctorRunSchema } from '../../../core/contract/doctor-report.ts';
 import {
   type Fleet,
   type FleetCustomer,
+  type FleetRepairs,
   fleetCustomerSchema,
   fleetLookedSchema,
+  fleetRepairRunsSchema,
+  fleetRepairsSchema,
   fleetSchema,
   type ShownLooks,
   shownLooksSchema,
@@ -184,13 +191,23 @@ export class ConsoleApi {
     return this.#get(`customers/${customer}/connection-runs/${run}`, json(connectionRunSchema));
   }
 
-  /** Has a connection removed from its box. */
-  disconnect(customer: string, connection: string): Promise<Answer<Disconnect>> {
-    return this.#post(`customers/${customer}/connections/${connection}/disconnect`, json(disconnectSchema));
+  /** Has a connection removed from its box, or forgotten, where that is gone for good. */
+  disconnect(customer: string, connection: string, asked: AskedDisconnect = {}): Promise<Answer<Disconnect>> {
+    const route = `customers/${customer}/connections/${connection}/disconnect`;
+    return this.#post(route, json(disconnectSchema), asked);
   }
 
   disconnection(customer: string, connection: string): Promise<Answer<Disconnect>> {
     return this.#get(`customers/${customer}/connections/${connection}/disconnect`, json(disconnectSchema));
+  }
+
+  /** Has what is wrong with these connections put right, where there is a repair for it. */
+  repairMany(connections: readonly string[]): Promise<Answer<FleetRepairs>> {
+    return this.#post('fleet/repair', json(fleetRepairsSchema), { connections });
+  }
+
+  repairRuns(runs: readonly string[]): Promise<Answer<{ runs: RepairRun[] }>> {
+    return this.#get(`fleet/repair-runs?runs=${runs.join(',')}`, json(fleetRepairRunsSchema));
   }
 
   /** What looks have seen of their connections, the newest first. */

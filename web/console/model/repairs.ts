@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '../../../core/contract/connection-record.ts';
 import type { ErrorCode } from '../../../core/contract/errors.ts';
+import type { FleetRepairs } from '../../../core/contract/fleet.ts';
 import type { RepairRun, RepairTask } from '../../../core/contract/repair-run.ts';
 import {
   ANSWERS,
@@ -147,4 +148,32 @@ function valuesOf(state: RepairState | null, name: string): readonly string[] | 
   if (value === undefined) return undefined;
   if (value === null) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+/** How far many are that were asked for together, and which have not helped. A run that is no longer known has ended. */
+export function manyWords(
+  { runs: asked, none }: FleetRepairs,
+  runs: readonly RepairRun[],
+  isOver: boolean,
+): { text: string; failed: { connection: string; customer: string; why: string }[] } {
+  const failed: { connection: string; customer: string; why: string }[] = [];
+  const counts = { done: 0, nothing: 0, open: 0 };
+  for (const { connection, customer, run: id, error } of asked) {
+    const run = runs.find((one) => one.run === id);
+    if (error !== undefined || run?.state === 'failed' || run?.outcome === 'failed')
+      failed.push({ connection, customer, why: error ?? run?.error ?? 'internal_error' });
+    else if (run?.outcome === 'told')
+      failed.push({ connection, customer, why: run.why ?? 'nothing was done' });
+    else if (run?.outcome === 'not_seen') counts.nothing += 1;
+    else if (run?.outcome === 'repaired') counts.done += 1;
+    else counts.open += 1;
+  }
+  const parts = [
+    `${counts.done} put right`,
+    ...(counts.nothing > 0 ? [`${counts.nothing} no longer wrong`] : []),
+    ...(failed.length > 0 ? [`${failed.length} not`] : []),
+    ...(counts.open > 0 ? [`${counts.open} ${isOver ? 'of which no end is known' : 'under way'}`] : []),
+  ];
+  const without = none > 0 ? ` For ${none} there is nothing to put right.` : '';
+  return { text: `Of ${asked.length} asked for: ${parts.join(', ')}.${without}`, failed };
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Disconnect } from '../../../core/contract/disconnect.ts';
+import type { AskedDisconnect, Disconnect } from '../../../core/contract/disconnect.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
+import { GONE_CODES } from '../../../core/contract/removal.ts';
 import type { Refusal } from '../../model/state.ts';
 import { untilEnded } from '../client/until-ended.ts';
 import { Confirm } from './confirm.tsx';
@@ -23,14 +24,14 @@ interface Props {
 /** Has a connection removed from its box, once that was confirmed. Once it is done it is among the earlier ones. */
 export function ConnectionEnd({ customer, connection, name, onDone }: Props) {
   const { desk } = useDesk();
-  const [isAsked, setAsked] = useState(false);
+  const [isAsked, setAsked] = useState<false | 'end' | 'gone'>(false);
   const [state, setState] = useState<{ isBusy?: boolean; end?: Disconnect; why?: Refusal }>({});
   const isGone = useGone();
-  const remove = async () => {
+  const remove = async (asked: AskedDisconnect) => {
     if (state.isBusy) return;
     setState({ isBusy: true });
     const answer = await untilEnded(
-      await desk.api.disconnect(customer, connection),
+      await desk.api.disconnect(customer, connection, asked),
       () => desk.api.disconnection(customer, connection),
       { everyMs: ASK_MS, most: MOST_ASKS, isGone },
     );
@@ -45,7 +46,7 @@ export function ConnectionEnd({ customer, connection, name, onDone }: Props) {
         class="secondary"
         type="button"
         aria-disabled={isBusy}
-        onClick={() => !isBusy && setAsked(true)}
+        onClick={() => !isBusy && setAsked('end')}
       >
         {isBusy ? 'Disconnecting…' : 'Disconnect'}
         <span class="unseen"> {name}</span>
@@ -53,14 +54,30 @@ export function ConnectionEnd({ customer, connection, name, onDone }: Props) {
       <div class="wide" role="status">
         {end?.state === 'failed' && <Failed code={end.error ?? 'internal_error'} />}
       </div>
+      {end?.error && GONE_CODES.some((code) => code === end.error) && (
+        <button class="secondary" type="button" onClick={() => setAsked('gone')}>
+          The box is gone for good
+          <span class="unseen">: end {name}</span>
+        </button>
+      )}
       <Problem why={why} />
-      {isAsked && (
+      {isAsked === 'end' && (
         <Confirm
           title={`Disconnect ${name}?`}
           text="It is removed from the customer’s box for good; with its provider it stays valid until the customer revokes it. To have it back, they connect it again."
           yes="Disconnect it"
           no="Keep it"
-          onYes={remove}
+          onYes={() => void remove({})}
+          onClosed={() => setAsked(false)}
+        />
+      )}
+      {isAsked === 'gone' && (
+        <Confirm
+          title={`End ${name} without its box?`}
+          text="What Keyferry has of it is deleted, its sealed copy too, and nobody looks at it or writes about it any more. If the box cannot be asked this time either, nobody has seen whether the credential is still there, and the receipt says so. With its provider it stays valid until the customer revokes it."
+          yes="The box is gone: end it"
+          no="Keep it"
+          onYes={() => void remove({ box: 'gone' })}
           onClosed={() => setAsked(false)}
         />
       )}

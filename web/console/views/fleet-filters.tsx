@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../core/contract/error-rows.ts';
 import { FLEET_HEALTHS, type Fleet, type FleetHealth, type FleetSort } from '../../../core/contract/fleet.ts';
 import { NAMES } from '../../../core/contract/provider-names.ts';
 import { type FleetSearch, hashOf, placeOf, queryOf } from '../model/place.ts';
@@ -17,6 +18,39 @@ const UNCHECKED = {
   168: 'not for 7 days',
   720: 'not for 30 days',
 };
+const METHODS = { '': 'Any way', ...WORDS.methods };
+/** What a look or a turn may say of a connection, and why a box is not reached: what support asks for most. */
+const REASONS: readonly ErrorCode[] = [
+  'credential_missing',
+  'credential_expired',
+  'credential_replaced',
+  'credential_overridden',
+  'credential_in_cooldown',
+  'other_credential_first',
+  'model_moved',
+  'gateway_down',
+  'gateway_other_store',
+  'gateway_elsewhere',
+  'store_unreadable',
+  'openclaw_missing',
+  'openclaw_update_unfinished',
+  'openclaw_config_invalid',
+  'clock_wrong',
+  'claude_logged_out',
+  'key_rejected',
+  'key_no_credit',
+  'key_no_access',
+  'box_unreachable',
+  'box_stopped',
+  'box_not_listed',
+  'ssh_auth_failed',
+  'host_key_mismatch',
+];
+/** By code, as they are on the lines; `chosen`: one that the address names has its place among them. */
+function reasonsBeside(chosen: ErrorCode | undefined): Record<string, string> {
+  const all = chosen === undefined || REASONS.includes(chosen) ? REASONS : [...REASONS, chosen];
+  return { '': 'Any reason', ...Object.fromEntries(all.map((code) => [code, code])) };
+}
 const SORTS: Record<FleetSort, string> = {
   customer: 'Customer',
   expires: 'Ends soonest',
@@ -53,17 +87,17 @@ export function FleetFilters({ search }: { search: FleetSearch }) {
     history.replaceState(null, '', hashOf(place));
     dispatchEvent(new HashChangeEvent('hashchange'));
   };
-  const typed = (name: 'q' | 'model' | 'version', but = /(?!)/g) => ({
+  const typed = (name: 'q' | 'model' | 'version' | 'box', but = /(?!)/g) => ({
     type: 'search' as const,
     value: search[name] ?? '',
-    maxLength: name === 'version' ? 40 : 100,
+    maxLength: { q: 100, model: 100, version: 40, box: 63 }[name],
     autocapitalize: 'none' as const,
     autocomplete: 'off',
     spellcheck: false,
     onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
       narrow(name, currentTarget.value.replace(but, '')),
   });
-  const choice = (name: 'provider' | 'expiring' | 'unchecked') => ({
+  const choice = (name: 'provider' | 'method' | 'reason' | 'expiring' | 'unchecked') => ({
     value: String(search[name] ?? ''),
     onChosen: (value: string) => narrow(name, value),
   });
@@ -77,7 +111,13 @@ export function FleetFilters({ search }: { search: FleetSearch }) {
         Customer
         <input {...typed('q')} placeholder="part of it" />
       </label>
+      <Choice name="Why" words={reasonsBeside(search.reason)} {...choice('reason')} />
       <Choice name="Provider" words={providers} {...choice('provider')} />
+      <Choice name="Connected by" words={METHODS} {...choice('method')} />
+      <label>
+        Box
+        <input {...typed('box')} placeholder="its name" />
+      </label>
       <label>
         Model
         <input {...typed('model')} placeholder="part of it" />

@@ -6,6 +6,7 @@ import { FleetTable } from '../parts/fleet-table.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { LookAtMany } from '../parts/look-at-many.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { RepairMany } from '../parts/repair-many.tsx';
 import { useDesk } from '../parts/use.ts';
 import { useFleet } from '../parts/use-fleet.ts';
 import { FleetFilters, HealthChips } from './fleet-filters.tsx';
@@ -59,6 +60,7 @@ export function FleetView({ search }: { search: FleetSearch }) {
             )}
           </div>
           {can('look') && <LookAtMany rows={rows} chosen={chosen} onChosen={setChosen} onDue={again} />}
+          {can('repair-ask') && <RepairMany chosen={chosen} onChosen={setChosen} onDone={again} />}
           <FleetTable
             rows={rows}
             sort={search.sort ?? 'customer'}

@@ -1,5 +1,9 @@
 import { type ConnectionRun, connectionRunSchema } from '../../../core/contract/connection-run.ts';
-import { type Disconnect, disconnectSchema } from '../../../core/contract/disconnect.ts';
+import {
+  type AskedDisconnect,
+  type Disconnect,
+  disconnectSchema,
+} from '../../../core/contract/disconnect.ts';
 import type { ErrorCode } from '../../../core/contract/error-rows.ts';
 import type { ModelChoices } from '../../../core/contract/model-choices.ts';
 import { type OwnConnection, ownConnectionsSchema } from '../../../core/contract/own-connections.ts';
@@ -187,8 +191,8 @@ export class Desk {
     this.#parts.onSaved();
   }
 
-  /** Has it removed from the machine. It stays in the list until that is proved. */
-  async disconnect(connection: OwnConnection): Promise<void> {
+  /** Has it removed from the machine. It stays in the list until that is proved, or the machine is gone (`isGone`). */
+  async disconnect(connection: OwnConnection, isGone = false): Promise<void> {
     const { id } = connection;
     if (this.#ends[id]?.is === 'running') return;
     const set = (going: Going) => {
@@ -198,7 +202,8 @@ export class Desk {
     set({ is: 'running', isHeard: true });
     const { ask, lookMs } = this.#parts;
     const route = `connections/${id}/disconnect`;
-    const begun = await this.#ask((api) => api.change(route, {}, json(disconnectSchema)));
+    const asked: AskedDisconnect = isGone ? { box: 'gone' } : {};
+    const begun = await this.#ask((api) => api.change(route, asked, json(disconnectSchema)));
     if (!begun.ok) return set({ is: 'refused', why: begun.why });
     const end = await followEnd(begun.body, {
       ask,

@@ -5,7 +5,17 @@ import { lookAtName } from '../look.ts';
 import type { Desk, Going, Models, Tested } from './desk.ts';
 import { ModelsForm } from './models.tsx';
 import { SaidText } from './said-text.tsx';
-import { aboutOf, calledOf, endText, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
+import {
+  aboutOf,
+  calledOf,
+  endText,
+  healthOf,
+  kindOf,
+  mayBeGone,
+  nameText,
+  testText,
+  timesOf,
+} from './words.ts';
 
 interface Props {
   connection: OwnConnection;
@@ -23,11 +33,12 @@ interface Props {
 export function Row({ connection, isFirst, tested, named, models, ending, desk, isInert }: Props) {
   const { id, label } = connection;
   const [isNaming, setNaming] = useState(false);
-  const [isAsked, setAsked] = useState(false);
+  const [isAsked, setAsked] = useState<false | 'end' | 'gone'>(false);
   const rename = useRef<HTMLButtonElement>(null);
   const look = useRef<HTMLButtonElement>(null);
   const end = useRef<HTMLButtonElement>(null);
-  const wasAsked = useRef(false);
+  const gone = useRef<HTMLButtonElement>(null);
+  const wasAsked = useRef(isAsked);
   const hadModels = useRef(false);
   const wasNaming = useRef(false);
   useLayoutEffect(() => {
@@ -35,7 +46,8 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
     wasNaming.current = isNaming;
   }, [isNaming]);
   useLayoutEffect(() => {
-    if (wasAsked.current && !isAsked) end.current?.focus();
+    if (wasAsked.current && !isAsked)
+      (wasAsked.current === 'gone' && gone.current ? gone : end).current?.focus();
     wasAsked.current = isAsked;
   }, [isAsked]);
   useLayoutEffect(() => {
@@ -76,9 +88,10 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
       {isAsked && (
         <Sure
           called={called}
+          isGone={isAsked === 'gone'}
           onYes={() => {
             setAsked(false);
-            void desk.disconnect(connection);
+            void desk.disconnect(connection, isAsked === 'gone');
           }}
           onNo={() => setAsked(false)}
         />
@@ -118,7 +131,7 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
             class="plain"
             type="button"
             aria-label={say('manage.end.askOf', { name: called })}
-            onClick={() => setAsked(true)}
+            onClick={() => setAsked('end')}
           >
             {say('manage.end.ask')}
           </button>
@@ -127,6 +140,19 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
       {models && !isNaming && <ModelsForm connection={connection} models={models} desk={desk} />}
       <SaidText said={named && nameText(named, label)} />
       <SaidText said={ending && endText(ending)} />
+      {!isInert && !isAsked && ending && mayBeGone(ending) && (
+        <span class="own-does">
+          <button
+            ref={gone}
+            class="plain"
+            type="button"
+            aria-label={say('manage.end.goneOf', { name: called })}
+            onClick={() => setAsked('gone')}
+          >
+            {say('manage.end.gone')}
+          </button>
+        </span>
+      )}
       <SaidText said={said} />
     </div>
   );
@@ -134,21 +160,23 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
 
 interface SureProps {
   called: string;
+  /** The machine is gone, so that nothing can be removed from it. */
+  isGone: boolean;
   onYes: () => void;
   onNo: () => void;
 }
 
 /** Asks once more, as it cannot be taken back. */
-function Sure({ called, onYes, onNo }: SureProps) {
+function Sure({ called, isGone, onYes, onNo }: SureProps) {
   const keep = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => keep.current?.focus(), []);
   const says = useId();
   return (
     <fieldset class="own-name" aria-labelledby={says} onKeyDown={({ key }) => key === 'Escape' && onNo()}>
-      <p id={says}>{say('manage.end.sure', { name: called })}</p>
+      <p id={says}>{say(isGone ? 'manage.end.goneSure' : 'manage.end.sure', { name: called })}</p>
       <span class="pair">
         <button class="secondary" type="button" onClick={onYes}>
-          {say('manage.end.yes')}
+          {say(isGone ? 'manage.end.goneYes' : 'manage.end.yes')}
         </button>
         <button ref={keep} class="secondary" type="button" onClick={onNo}>
           {say('manage.end.no')}

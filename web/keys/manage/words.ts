@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../core/contract/error-rows.ts';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
 import { nameRowOf } from '../../../core/contract/provider-names.ts';
+import { GONE_CODES } from '../../../core/contract/removal.ts';
 import { type About, knownError, listed, say, together } from '../../messages/say.ts';
 import { KEY_AT_FAULT } from '../../model/key-ends.ts';
 import { whyText } from '../../model/page-screen.ts';
@@ -120,9 +121,15 @@ export function endText(end: Going): Said | undefined {
     : undefined;
 }
 
+/** Whether it could not be removed as its machine could not be asked: that may be gone for good. */
+export function mayBeGone(end: Going): boolean {
+  return end.is === 'refused' && GONE_CODES.some((code) => code === end.why);
+}
+
 /** What became of one that was disconnected. */
 export function goneText({ connection, end }: Gone): string {
   const name = calledOf(connection);
+  if (end.outcome === 'forgotten') return say('manage.end.forgotten', { name });
   if (end.outcome === 'replaced') return say('manage.end.replaced', { name });
   return say(end.outcome === 'absent' ? 'manage.end.absent' : 'manage.end.removed', { name });
 }

@@ -103,6 +103,8 @@ export const messages: Translated<'keys'> = {
   'guide.look': 'انظروا في «Billing» أو «Limits» كم يمكن أن يُنفق.',
   'health.expiring.heading': '{name} متصل حتى {day}',
   'health.expiring.lead': 'يُرجى تجديده قبل ذلك اليوم. يواصل OpenClaw استخدام الحالي إلى أن يعمل الجديد.',
+  'health.expiring.login':
+    'يُرجى تجديده قبل ذلك اليوم. يواصل OpenClaw استخدام الحالي إلى أن تسجلوا الدخول من جديد.',
   'health.expiring.renew': 'تجديد الآن',
   'health.expiring.row': 'يُرجى تجديده قبل أن ينتهي.',
   'health.expired.heading': 'انتهت صلاحية اتصالكم بـ {name}',
@@ -192,6 +194,12 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': 'أُزيل {name} من خادمكم.',
   'manage.end.absent': 'لم يعد {name} موجودًا على خادمكم.',
   'manage.end.replaced': 'قُطع الاتصال بـ {name}. وكان شيء آخر قد حلّ محلّه على خادمكم.',
+  'manage.end.gone': 'لم يعد خادمي موجودًا',
+  'manage.end.goneOf': 'لم يعد خادمي موجودًا: {name}',
+  'manage.end.goneSure':
+    'هل لم يعد خادمكم موجودًا نهائيًا؟ عندها نحذف ما لدينا من {name}. أما من الخادم نفسه فلا يمكننا إزالته.',
+  'manage.end.goneYes': 'حذفه',
+  'manage.end.forgotten': 'قُطع الاتصال بـ {name}. لم نتمكن من الوصول إلى خادمكم، لذا قد يكون ما زال هناك.',
   'manage.end.valid': 'يبقى صالحًا لدى مزوّده إلى أن تلغوه.',
   'manage.unheard': 'لا نتلقى ردًّا الآن. يُرجى التحقق من اتصالكم بالإنترنت؛ ويستمر هذا في الأثناء.',
   'guide.anthropic.0': 'سجّلوا الدخول إلى Claude Console وافتحوا «API keys».',

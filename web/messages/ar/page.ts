@@ -118,6 +118,9 @@ export const messages: Translated<'page'> = {
   'trouble.receipt': 'تنزيل الإيصال',
   'trouble.receiptSays': 'يذكر ما أُزيل ومتى.',
   'trouble.disconnectedOwn': 'أُزيل الاتصال من خادمكم.',
+  'trouble.forgotten':
+    'حذفنا ما كان لدينا منه. لم نتمكن من الوصول إلى خادمكم، لذا قد يكون ما زال هناك. ويبقى صالحًا لدى {name} إلى أن تلغوه.',
+  'trouble.forgottenOwn': 'حذفنا ما كان لدينا منه. لم نتمكن من الوصول إلى خادمكم، لذا قد يكون ما زال هناك.',
   'trouble.keyGone': 'لم نحتفظ بالمفتاح، لذا يُرجى لصقه من جديد.',
   'trouble.signedOut': 'يُرجى العودة من خلال لوحة التحكم',
   'trouble.notHere': 'لا يوجد شيء هنا',

@@ -116,6 +116,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} ist bis {day} verbunden',
   'health.expiring.lead':
     'Bitte erneuern Sie die Verbindung vorher. OpenClaw nutzt die bisherige weiter, bis die neue funktioniert.',
+  'health.expiring.login':
+    'Bitte erneuern Sie die Verbindung vorher. OpenClaw nutzt die bisherige weiter, bis Sie sich neu angemeldet haben.',
   'health.expiring.renew': 'Jetzt erneuern',
   'health.expiring.row': 'Bitte erneuern Sie die Verbindung, bevor sie endet.',
   'health.expired.heading': 'Ihre Verbindung zu {name} ist abgelaufen',
@@ -212,6 +214,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.absent': '{name} war nicht mehr auf Ihrem Rechner.',
   'manage.end.replaced':
     '{name} ist getrennt. Auf Ihrem Rechner war inzwischen etwas anderes an dessen Stelle.',
+  'manage.end.gone': 'Meinen Rechner gibt es nicht mehr',
+  'manage.end.goneOf': 'Meinen Rechner gibt es nicht mehr: {name}',
+  'manage.end.goneSure':
+    'Gibt es Ihren Rechner endgültig nicht mehr? Dann löschen wir, was wir von {name} haben. Vom Rechner selbst können wir es nicht entfernen.',
+  'manage.end.goneYes': 'Löschen',
+  'manage.end.forgotten':
+    '{name} ist getrennt. Ihren Rechner konnten wir nicht erreichen; dort kann es noch sein.',
   'manage.end.valid': 'Beim Anbieter bleibt der Zugang gültig, bis Sie ihn widerrufen.',
   'manage.unheard':
     'Wir erhalten gerade keine Antwort. Bitte prüfen Sie Ihre Internetverbindung; der Vorgang läuft inzwischen weiter.',

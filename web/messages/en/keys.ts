@@ -132,6 +132,8 @@ export const messages = {
   'health.expiring.heading': '{name} is connected until {day}',
   'health.expiring.lead':
     'Please renew it before that day. OpenClaw keeps using what it has until the new one works.',
+  'health.expiring.login':
+    'Please renew it before that day. OpenClaw keeps using what it has until you have signed in again.',
   'health.expiring.renew': 'Renew now',
   'health.expiring.row': 'Please renew it before it ends.',
 
@@ -232,6 +234,13 @@ export const messages = {
   'manage.end.removed': '{name} was removed from your machine.',
   'manage.end.absent': '{name} was no longer on your machine.',
   'manage.end.replaced': '{name} is disconnected. On your machine something else had taken its place.',
+  'manage.end.gone': 'My machine is gone',
+  'manage.end.goneOf': 'My machine is gone: {name}',
+  'manage.end.goneSure':
+    'Is your machine gone for good? Then we delete what we have of {name}. From the machine itself we cannot remove it.',
+  'manage.end.goneYes': 'Delete it',
+  'manage.end.forgotten':
+    '{name} is disconnected. We could not reach your machine, so it may still be there.',
   'manage.end.valid': 'With its provider it stays valid until you revoke it.',
 
   'manage.unheard': 'We get no answer just now. Please check your connection; this goes on meanwhile.',

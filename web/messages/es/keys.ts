@@ -110,6 +110,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} está conectado hasta el {day}',
   'health.expiring.lead':
     'Renueve la conexión antes de ese día. OpenClaw sigue utilizando la actual hasta que funcione la nueva.',
+  'health.expiring.login':
+    'Renueve la conexión antes de ese día. OpenClaw sigue utilizando la actual hasta que usted dé una nueva autorización.',
   'health.expiring.renew': 'Renovar ahora',
   'health.expiring.row': 'Renueve la conexión antes de que termine.',
   'health.expired.heading': 'Su conexión con {name} ha caducado',
@@ -205,6 +207,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name} se ha eliminado de su máquina.',
   'manage.end.absent': '{name} ya no estaba en su máquina.',
   'manage.end.replaced': '{name} está desconectado. En su máquina, otra cosa había ocupado su lugar.',
+  'manage.end.gone': 'Mi máquina ya no existe',
+  'manage.end.goneOf': 'Mi máquina ya no existe: {name}',
+  'manage.end.goneSure':
+    '¿Su máquina ha dejado de existir definitivamente? Entonces eliminamos lo que tenemos de {name}. De la propia máquina no podemos quitarlo.',
+  'manage.end.goneYes': 'Eliminar',
+  'manage.end.forgotten':
+    '{name} está desconectado. No hemos podido acceder a su máquina, así que puede que siga allí.',
   'manage.end.valid': 'En su proveedor, el acceso sigue siendo válido hasta que usted lo revoque.',
   'manage.unheard':
     'Ahora mismo no recibimos respuesta. Compruebe su conexión a internet; esto continúa mientras tanto.',

@@ -124,6 +124,10 @@ export const messages: Translated<'page'> = {
   'trouble.receipt': 'Descargar el comprobante',
   'trouble.receiptSays': 'Indica qué se eliminó y cuándo.',
   'trouble.disconnectedOwn': 'La conexión se ha eliminado de su máquina.',
+  'trouble.forgotten':
+    'Hemos eliminado lo que teníamos. No hemos podido acceder a su máquina, así que puede que siga allí. En {name} el acceso sigue siendo válido hasta que usted lo revoque.',
+  'trouble.forgottenOwn':
+    'Hemos eliminado lo que teníamos. No hemos podido acceder a su máquina, así que puede que siga allí.',
   'trouble.keyGone': 'No hemos guardado la clave, así que vuelva a pegarla.',
   'trouble.signedOut': 'Vuelva a entrar desde su panel',
   'trouble.notHere': 'Aquí no hay nada',

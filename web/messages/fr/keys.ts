@@ -114,6 +114,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} est connecté jusqu’au {day}',
   'health.expiring.lead':
     'Veuillez renouveler la connexion avant ce jour. OpenClaw continue d’utiliser l’actuelle jusqu’à ce que la nouvelle fonctionne.',
+  'health.expiring.login':
+    'Veuillez renouveler la connexion avant ce jour. OpenClaw continue d’utiliser l’actuelle jusqu’à ce que vous ayez donné une nouvelle autorisation.',
   'health.expiring.renew': 'Renouveler maintenant',
   'health.expiring.row': 'Veuillez renouveler la connexion avant qu’elle ne prenne fin.',
   'health.expired.heading': 'Votre connexion à {name} a expiré',
@@ -211,6 +213,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name} : retiré de votre machine.',
   'manage.end.absent': '{name} : n’était plus sur votre machine.',
   'manage.end.replaced': '{name} : déconnecté. Sur votre machine, autre chose avait pris sa place.',
+  'manage.end.gone': 'Ma machine n’existe plus',
+  'manage.end.goneOf': 'Ma machine n’existe plus : {name}',
+  'manage.end.goneSure':
+    'Votre machine a-t-elle définitivement disparu ? Nous supprimons alors ce que nous avons de {name}. Sur la machine elle-même, nous ne pouvons rien retirer.',
+  'manage.end.goneYes': 'Supprimer',
+  'manage.end.forgotten':
+    '{name} : déconnecté. Nous n’avons pas pu joindre votre machine ; l’accès s’y trouve peut-être encore.',
   'manage.end.valid': 'Auprès du fournisseur, l’accès reste valable jusqu’à ce que vous le révoquiez.',
   'manage.unheard':
     'Nous ne recevons pas de réponse en ce moment. Veuillez vérifier votre connexion Internet ; l’opération continue entre-temps.',

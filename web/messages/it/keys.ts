@@ -111,6 +111,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} è connesso fino al giorno {day}',
   'health.expiring.lead':
     'Rinnovi la connessione prima di quel giorno. OpenClaw continua a usare quella attuale finché non funziona la nuova.',
+  'health.expiring.login':
+    'Rinnovi la connessione prima di quel giorno. OpenClaw continua a usare quella attuale finché Lei non dà una nuova autorizzazione.',
   'health.expiring.renew': 'Rinnova ora',
   'health.expiring.row': 'La rinnovi prima che termini.',
   'health.expired.heading': 'La Sua connessione a {name} è scaduta',
@@ -205,6 +207,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name} è stato rimosso dalla Sua macchina.',
   'manage.end.absent': '{name} non era più sulla Sua macchina.',
   'manage.end.replaced': '{name} è disconnesso. Sulla Sua macchina qualcos’altro ne aveva preso il posto.',
+  'manage.end.gone': 'La mia macchina non c’è più',
+  'manage.end.goneOf': 'La mia macchina non c’è più: {name}',
+  'manage.end.goneSure':
+    'La Sua macchina non c’è più, definitivamente? Allora eliminiamo ciò che abbiamo di {name}. Dalla macchina stessa non possiamo rimuoverlo.',
+  'manage.end.goneYes': 'Elimina',
+  'manage.end.forgotten':
+    '{name} è disconnesso. Non siamo riusciti a raggiungere la Sua macchina, quindi potrebbe essere ancora lì.',
   'manage.end.valid': 'Presso il fornitore resta valido finché Lei non lo revoca.',
   'manage.unheard':
     'Al momento non riceviamo risposta. Controlli la connessione a Internet; intanto l’operazione prosegue.',

@@ -109,6 +109,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} の接続は{day}までです',
   'health.expiring.lead':
     'その日までに更新してください。新しいものが使えるようになるまで、OpenClaw は現在のものを使い続けます。',
+  'health.expiring.login':
+    'その日までに更新してください。もう一度サインインするまで、OpenClaw は現在のものを使い続けます。',
   'health.expiring.renew': '今すぐ更新',
   'health.expiring.row': '終了する前に更新してください。',
   'health.expired.heading': '{name} の接続の有効期限が切れました',
@@ -202,6 +204,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name} をお客様のマシンから削除しました。',
   'manage.end.absent': '{name} は、すでにお客様のマシンにありませんでした。',
   'manage.end.replaced': '{name} の接続を解除しました。お客様のマシンでは、別のものに置き換わっていました。',
+  'manage.end.gone': 'マシンはもうありません',
+  'manage.end.goneOf': 'マシンはもうありません：{name}',
+  'manage.end.goneSure':
+    'お客様のマシンは完全になくなりましたか？その場合、{name} について当サービスが持つものを削除します。マシン自体からは削除できません。',
+  'manage.end.goneYes': '削除する',
+  'manage.end.forgotten':
+    '{name} の接続を解除しました。お客様のマシンに接続できなかったため、まだ残っている可能性があります。',
   'manage.end.valid': 'プロバイダーでは、取り消すまで有効なままです。',
   'manage.unheard': '現在応答がありません。インターネット接続を確認してください。その間も処理は続きます。',
   'guide.anthropic.0': 'Claude Console にサインインし、「API keys」を開きます。',

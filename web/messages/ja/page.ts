@@ -123,6 +123,10 @@ export const messages: Translated<'page'> = {
   'trouble.receipt': '削除証明書をダウンロード',
   'trouble.receiptSays': '何がいつ削除されたかが記載されています。',
   'trouble.disconnectedOwn': 'お客様のマシンから削除されました。',
+  'trouble.forgotten':
+    '当サービスが持っていたものを削除しました。お客様のマシンに接続できなかったため、まだ残っている可能性があります。{name} では、取り消すまで有効なままです。',
+  'trouble.forgottenOwn':
+    '当サービスが持っていたものを削除しました。お客様のマシンに接続できなかったため、まだ残っている可能性があります。',
   'trouble.keyGone': 'キーは保管していませんので、もう一度貼り付けてください。',
   'trouble.signedOut': 'ダッシュボードからもう一度お越しください',
   'trouble.notHere': 'ここには何もありません',

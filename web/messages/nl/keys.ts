@@ -111,6 +111,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} is verbonden tot {day}',
   'health.expiring.lead':
     'Verleng de verbinding vóór die dag. OpenClaw blijft de huidige gebruiken totdat de nieuwe werkt.',
+  'health.expiring.login':
+    'Verleng de verbinding vóór die dag. OpenClaw blijft de huidige gebruiken totdat u zich opnieuw hebt aangemeld.',
   'health.expiring.renew': 'Nu verlengen',
   'health.expiring.row': 'Verleng de verbinding voordat ze eindigt.',
   'health.expired.heading': 'Uw verbinding met {name} is verlopen',
@@ -205,6 +207,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.absent': '{name} stond niet meer op uw machine.',
   'manage.end.replaced':
     'De verbinding met {name} is verbroken. Op uw machine had iets anders die plaats ingenomen.',
+  'manage.end.gone': 'Mijn machine bestaat niet meer',
+  'manage.end.goneOf': 'Mijn machine bestaat niet meer: {name}',
+  'manage.end.goneSure':
+    'Bestaat uw machine definitief niet meer? Dan wissen we wat we van {name} hebben. Van de machine zelf kunnen we het niet verwijderen.',
+  'manage.end.goneYes': 'Wissen',
+  'manage.end.forgotten':
+    'De verbinding met {name} is verbroken. We konden uw machine niet bereiken; daar kan het nog staan.',
   'manage.end.valid': 'Bij de aanbieder blijft het geldig totdat u het intrekt.',
   'manage.unheard': 'We krijgen nu geen antwoord. Controleer uw internetverbinding; dit gaat intussen door.',
   'guide.anthropic.0': 'Meld u aan bij Claude Console en open ‘API keys’.',

@@ -111,6 +111,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name}: połączenie ważne do {day}',
   'health.expiring.lead':
     'Prosimy odnowić połączenie przed tym dniem. OpenClaw używa obecnego, dopóki nowe nie zacznie działać.',
+  'health.expiring.login':
+    'Prosimy odnowić połączenie przed tym dniem. OpenClaw używa obecnego do czasu nowej autoryzacji.',
   'health.expiring.renew': 'Odnów teraz',
   'health.expiring.row': 'Prosimy odnowić je, zanim się skończy.',
   'health.expired.heading': 'Połączenie z {name} wygasło',
@@ -204,6 +206,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name}: usunięto z Państwa maszyny.',
   'manage.end.absent': '{name}: nie było już tego na Państwa maszynie.',
   'manage.end.replaced': '{name}: rozłączono. Na Państwa maszynie coś innego zajęło to miejsce.',
+  'manage.end.gone': 'Mojej maszyny już nie ma',
+  'manage.end.goneOf': 'Mojej maszyny już nie ma: {name}',
+  'manage.end.goneSure':
+    'Czy Państwa maszyny nie ma już na dobre? Wtedy usuniemy to, co mamy z {name}. Z samej maszyny nie możemy tego usunąć.',
+  'manage.end.goneYes': 'Usuń',
+  'manage.end.forgotten':
+    '{name}: rozłączono. Nie udało się połączyć z Państwa maszyną, więc może to nadal tam być.',
   'manage.end.valid': 'U dostawcy dostęp pozostaje ważny do czasu cofnięcia.',
   'manage.unheard':
     'Nie otrzymujemy teraz odpowiedzi. Prosimy sprawdzić połączenie z internetem; operacja trwa w tym czasie dalej.',

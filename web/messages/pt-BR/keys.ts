@@ -108,6 +108,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} está conectado até {day}',
   'health.expiring.lead':
     'Renove a conexão antes desse dia. O OpenClaw continua usando a atual até a nova funcionar.',
+  'health.expiring.login':
+    'Renove a conexão antes desse dia. O OpenClaw continua usando a atual até você dar uma nova autorização.',
   'health.expiring.renew': 'Renovar agora',
   'health.expiring.row': 'Renove a conexão antes que termine.',
   'health.expired.heading': 'Sua conexão com {name} expirou',
@@ -201,6 +203,13 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name} foi removido da sua máquina.',
   'manage.end.absent': '{name} não estava mais na sua máquina.',
   'manage.end.replaced': '{name} está desconectado. Na sua máquina, outra coisa tinha ocupado o lugar.',
+  'manage.end.gone': 'Minha máquina não existe mais',
+  'manage.end.goneOf': 'Minha máquina não existe mais: {name}',
+  'manage.end.goneSure':
+    'Sua máquina deixou de existir de vez? Então apagamos o que temos de {name}. Da própria máquina não podemos removê-lo.',
+  'manage.end.goneYes': 'Apagar',
+  'manage.end.forgotten':
+    '{name} está desconectado. Não conseguimos acessar sua máquina, então ele ainda pode estar lá.',
   'manage.end.valid': 'No provedor, o acesso continua válido até você revogá-lo.',
   'manage.unheard':
     'Não estamos recebendo resposta agora. Verifique sua conexão com a internet; enquanto isso, o processo continua.',

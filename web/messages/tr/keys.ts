@@ -108,6 +108,8 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} bağlantısı {day} tarihine kadar geçerli',
   'health.expiring.lead':
     'Lütfen o günden önce yenileyin. Yenisi çalışana kadar OpenClaw mevcut olanı kullanır.',
+  'health.expiring.login':
+    'Lütfen o günden önce yenileyin. Siz yeniden oturum açana kadar OpenClaw mevcut olanı kullanır.',
   'health.expiring.renew': 'Şimdi yenile',
   'health.expiring.row': 'Lütfen sona ermeden yenileyin.',
   'health.expired.heading': '{name} bağlantınızın süresi doldu',
@@ -200,6 +202,12 @@ export const messages: Translated<'keys'> = {
   'manage.end.removed': '{name} makinenizden kaldırıldı.',
   'manage.end.absent': '{name} zaten makinenizde değildi.',
   'manage.end.replaced': '{name} bağlantısı kesildi. Makinenizde yerini başka bir şey almıştı.',
+  'manage.end.gone': 'Makinem artık yok',
+  'manage.end.goneOf': 'Makinem artık yok: {name}',
+  'manage.end.goneSure':
+    'Makineniz kalıcı olarak yok mu oldu? Öyleyse {name} için elimizde olanı sileriz. Makinenin kendisinden kaldıramayız.',
+  'manage.end.goneYes': 'Sil',
+  'manage.end.forgotten': '{name} bağlantısı kesildi. Makinenize ulaşamadık, bu yüzden hâlâ orada olabilir.',
   'manage.end.valid': 'Sağlayıcıda, siz iptal edene kadar geçerli kalır.',
   'manage.unheard':
     'Şu anda yanıt alamıyoruz. Lütfen internet bağlantınızı denetleyin; bu arada işlem sürüyor.',

@@ -15,11 +15,17 @@ export const configKeyOut: Repair = {
   proves: true,
   moves: ['auth', 'apiKey'],
   writes: () => ({ auth: null }),
+  // The name of a variable would go in the place of a key.
+  wouldLose: ({ apiKey }, { key }) => apiKey !== undefined && key !== undefined,
 
   see: (on) =>
     withOwnKey(on, async (ownKey, within) => {
-      const { auth = null, apiKey } = await ownKey.state(within(COMMAND_MS));
-      return { auth, ...(apiKey !== undefined && { apiKey }) };
+      const { auth = null, apiKey, hasKey } = await ownKey.state(within(COMMAND_MS));
+      return {
+        auth,
+        ...(apiKey !== undefined && { apiKey }),
+        ...(hasKey && { key: 'in the configuration' }),
+      };
     }),
 
   do: async (on, before) => {

@@ -3,6 +3,7 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { useModelOnBox } from '../../connections/models-on-box.ts';
 import { withOpenClaw } from '../../connections/with-openclaw.ts';
 import { know } from '../../handshake/choice.ts';
+import { inOrder } from '../../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../../programs/openclaw/openclaw.ts';
 import { ProfileStore } from '../../programs/openclaw/profile-store.ts';
 import { COMMAND_MS, listOf, type OnBox, type Repair, textOf } from './repair.ts';
@@ -13,12 +14,24 @@ export const modelBack: Repair = {
   asksCredential: false,
   moves: ['model', 'order'],
 
-  see: ({ transport, row, record, ...options }) =>
+  // Earlier versions did not write it down.
+  writes: (before) => {
+    const [model, order] = [textOf(before, 'wanted'), listOf(before, 'wantedOrder')];
+    return model === undefined ? undefined : { model, ...(order && { order }) };
+  },
+
+  see: ({ transport, row, record, good, ...options }) =>
     withOpenClaw(transport, row, options, async (openclaw, within) => {
       const { before } = await know(openclaw, within(COMMAND_MS));
       const model = before.resolvedDefault;
+      const wanted = good?.model ?? null;
       const store = storeOf(openclaw, { row, record });
-      return store ? { model, order: (await store.order(within(COMMAND_MS))) ?? null } : { model };
+      if (!store) return { model, wanted };
+      const order = (await store.order(within(COMMAND_MS))) ?? null;
+      const used = order ?? inOrder(before, row);
+      const wantedOrder =
+        used[0] === record.profile ? order : [record.profile, ...used.filter((id) => id !== record.profile)];
+      return { model, order, wanted, wantedOrder };
     }),
 
   do: async ({ transport, row, record, good, ...options }) => {

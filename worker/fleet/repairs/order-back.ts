@@ -36,9 +36,12 @@ export const orderBack: Repair = {
 
   undo: ({ transport, row, ...options }, before) =>
     withOpenClaw(transport, row, options, async (openclaw, within) => {
-      await know(openclaw, within(COMMAND_MS));
+      const { before: status } = await know(openclaw, within(COMMAND_MS));
       const store = new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
-      await store.setOrder(listOf(before, 'order') ?? [], within(COMMAND_MS));
+      const there = listedProfiles(status, row).map(({ id }) => id);
+      // An order takes none that is not there.
+      const order = (listOf(before, 'order') ?? []).filter((id) => there.includes(id));
+      await store.setOrder(order, within(COMMAND_MS));
     }),
 };
 

@@ -13,6 +13,7 @@ export const profileBack: Repair = {
   asksCredential: true,
   keeps: true,
   moves: ['profile'],
+  goesByHint: true,
 
   see: seeProfile,
 

@@ -35,11 +35,12 @@ export interface Repair {
   proves?: true;
   /** Which parts of what it sees it moves. */
   moves: readonly string[];
-  /**
-   * What it puts in the place of each part that it moves, by what stood there before; undefined: that is not known. Absent: nobody
-   * ends it for a worker that was lost.
-   */
+  /** What it puts in the place of each part that it moves, by what stood there before; undefined: that is not known. */
   writes?(before: RepairState): RepairState | undefined;
+  /** Whether undoing it would go over something that is not among what it moves, and that somebody has put there since. */
+  wouldLose?(before: RepairState, now: RepairState): boolean;
+  /** Its `undo` itself leaves what is not its own, and throws. */
+  goesByHint?: true;
   /** What stands on the box now, without anything secret: enough to undo it. Asked again when it is done. */
   see(on: OnBox): Promise<RepairState>;
   do(on: OnBox, before: RepairState): Promise<void>;

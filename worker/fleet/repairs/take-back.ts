@@ -35,15 +35,21 @@ export async function takeBack(
   return { after, isLeft: !isBack(after) };
 }
 
-/** Whether each part that a repair moves is as it was before it, or as it has put it: nobody has changed it since. Throws. */
-export async function isUntouched(
-  { see, writes, moves }: Pick<Repair, 'see' | 'writes' | 'moves'>,
+/**
+ * Whether each part that a repair moves is as it was before it, or as it has put it: nobody has changed it since. `after`: what was
+ * seen when it was done; undefined: nobody could look. Throws.
+ */
+export async function isOurs(
+  { see, writes, moves, goesByHint, wouldLose }: Judged,
   on: OnBox,
   before: RepairState,
+  after: RepairState | undefined,
 ): Promise<boolean> {
-  const written = writes?.(before);
-  if (!written) return false;
+  if (goesByHint) return true;
   const now = await see(on);
-  const is = (part: string, state: RepairState) => isDeepStrictEqual(now[part], state[part]);
-  return moves.every((part) => is(part, before) || is(part, written));
+  if (wouldLose?.(before, now)) return false;
+  const known = [before, writes?.(before), after].filter((state) => state !== undefined);
+  return moves.every((part) => known.some((state) => isDeepStrictEqual(now[part], state[part])));
 }
+
+type Judged = Pick<Repair, 'see' | 'writes' | 'moves' | 'goesByHint' | 'wouldLose'>;

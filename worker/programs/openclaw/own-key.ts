@@ -12,6 +12,8 @@ const EntrySchema = z.object({
   auth: z.literal('api-key'),
   apiKey: z.union([z.string().min(1), z.looseObject({})]),
 });
+/** A key, or where it is. */
+const KeySchema = EntrySchema.pick({ apiKey: true });
 /** The one word that has a key answer; any other (`token`, `oauth`) stays. */
 const AuthSchema = z.object({ auth: z.literal('api-key') });
 
@@ -75,11 +77,13 @@ export class OwnKey {
     return typeof place === 'object' ? place.source === 'env' : place !== undefined;
   }
 
-  /** What stands there of it now. */
-  async state(limits: CallLimits): Promise<OwnKeyState> {
-    const { auth } = AuthSchema.safeParse(await this.#entry(limits)).data ?? {};
+  /** What stands there of it now; `hasKey`: the key itself. */
+  async state(limits: CallLimits): Promise<OwnKeyState & { hasKey: boolean }> {
+    const entry = await this.#entry(limits);
+    const { auth } = AuthSchema.safeParse(entry).data ?? {};
     const place = await this.#place(limits);
-    return { auth, apiKey: typeof place === 'object' ? JSON.stringify(place) : place };
+    const hasKey = place === undefined && KeySchema.safeParse(entry).success;
+    return { auth, apiKey: typeof place === 'object' ? JSON.stringify(place) : place, hasKey };
   }
 
   /** From then on a stored profile answers. The place goes first: with the word alone one does. */

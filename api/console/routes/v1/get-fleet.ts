@@ -10,7 +10,7 @@ export const getFleet: OperatorRoute = {
   who: 'operator',
   action: 'see',
   about:
-    'The fleet: `q`, `health`, `provider`, `model`, `version`, `expiring`, `unchecked`, `sort`, `cursor`, `limit`',
+    'The fleet: `q`, `health`, `reason`, `provider`, `method`, `box`, `model`, `version`, `expiring`, `unchecked`, `sort`, `cursor`, `limit`',
   answers: { 200: { about: 'A page of what matches', schema: fleetSchema } },
   errors: ['input_invalid', 'history_unavailable'],
   async handle({ services: { fleet }, request }) {

@@ -4,6 +4,7 @@ import { FLEET, practiceRepair } from '../../../../scripts/screenshots/fleet-fix
 import {
   confirmWords,
   endWords,
+  manyWords,
   offerOf,
   sorted,
   statesOf,
@@ -97,4 +98,28 @@ test('what stood on the box is told before and after, and what nobody saw as suc
     { name: 'order', before: ['a', 'b'], after: ['b'] },
     { name: 'auth', before: [], after: undefined },
   ]);
+});
+
+test('of many it is said how far they are, and which have not helped, with why', () => {
+  const customers = ['alice', 'bob', 'carol', 'dora', 'eve'];
+  const runs = customers.map((customer, at) => ({
+    ...{ customer, connection: `c${at}`, name: 'model-back' },
+    ...(customer === 'eve' ? { error: 'not_here' as const } : { run: `r${at}` }),
+  }));
+  const far = [
+    { run: 'r0', state: 'done', outcome: 'repaired' },
+    { run: 'r1', state: 'done', outcome: 'told', why: 'The vault has no copy.' },
+    { run: 'r2', state: 'failed', error: 'box_unreachable' },
+    { run: 'r3', state: 'running' },
+  ] as const;
+  const { text, failed } = manyWords({ runs, none: 2 }, far, false);
+  expect(text).toBe('Of 5 asked for: 1 put right, 3 not, 1 under way. For 2 there is nothing to put right.');
+  expect(failed.map(({ customer, why }) => [customer, why])).toEqual([
+    ['bob', 'The vault has no copy.'],
+    ['carol', 'box_unreachable'],
+    ['eve', 'not_here'],
+  ]);
+  expect(manyWords({ runs, none: 0 }, far.slice(0, 3), true).text).toBe(
+    'Of 5 asked for: 1 put right, 3 not, 1 of which no end is known.',
+  );
 });

@@ -1,20 +1,22 @@
-import { z } from 'zod';
-import { disconnectSchema } from '../../../../../../core/contract/disconnect.ts';
+import {
+  type AskedDisconnect,
+  askedDisconnectSchema,
+  disconnectSchema,
+} from '../../../../../../core/contract/disconnect.ts';
 import { KeyferryError } from '../../../../../../core/contract/errors.ts';
 import { idOf } from '../../../../../customers/routes/v1/connections/id-of.ts';
+import { goneDetail } from '../../../../../platform/disconnects.ts';
 import { customerOf } from '../../../../../platform/routes/v1/doctor/customer-of.ts';
 import type { OperatorRoute } from '../../../../../route.ts';
 
-const nothing = z.strictObject({});
-
 /** Has a connection removed from a customer's box. */
-export const postDisconnectByOperator: OperatorRoute<z.infer<typeof nothing>> = {
+export const postDisconnectByOperator: OperatorRoute<AskedDisconnect> = {
   method: 'post',
   path: '/api/v1/customers/:customer/connections/:connection/disconnect',
   who: 'operator',
   action: 'disconnect',
   about: "Have a connection removed from a customer's box",
-  body: nothing,
+  body: askedDisconnectSchema,
   answers: { 202: { about: 'Accepted, or done already', schema: disconnectSchema } },
   errors: ['handshake_under_way'],
   async subject({ services: { connections }, request }) {
@@ -23,9 +25,9 @@ export const postDisconnectByOperator: OperatorRoute<z.infer<typeof nothing>> = 
     if (record?.customer !== customer) throw new KeyferryError('not_here');
     return { customer, handshake: record.handshake };
   },
-  async handle({ services: { disconnects }, request, operator }) {
+  async handle({ services: { disconnects }, request, operator, body }) {
     const requestedBy = `operator:${operator.name}` as const;
-    const json = await disconnects.ask(customerOf(request), idOf(request), requestedBy);
-    return { status: 202, json };
+    const json = await disconnects.ask(customerOf(request), idOf(request), requestedBy, body);
+    return { status: 202, json, ...goneDetail(body) };
   },
 };
