@@ -134,6 +134,9 @@ export const snapshotSchema = z
       .literal(true)
       .optional()
       .meta({ description: 'In `waiting`: the machine keeps the sign-in by itself until a code comes' }),
+    waitsUntil: z.iso.datetime().optional().meta({
+      description: 'In `waiting`, once it was `parked`: when the sign-in ends, whoever takes it until then',
+    }),
     rejected: shownErrorSchema
       .optional()
       .meta({ description: 'In `waiting`: why the previous code was not accepted' }),

@@ -34,10 +34,10 @@ export class SnapshotSequence {
     return this.#held?.link;
   }
 
-  /** Until when (ms since 1970) a program waits that an earlier attempt's worker let go of; undefined if none did. */
+  /** Until when (ms since 1970) a program waits that some earlier attempt's worker has parked; undefined if none did. */
   get parkedUntil(): number | undefined {
-    const { parked, phaseEndsAt } = this.#held ?? {};
-    return parked && phaseEndsAt !== undefined ? Date.parse(phaseEndsAt) : undefined;
+    const { waitsUntil } = this.#held ?? {};
+    return waitsUntil === undefined ? undefined : Date.parse(waitsUntil);
   }
 
   /** A code of an earlier attempt may have been typed. */
@@ -53,12 +53,12 @@ export class SnapshotSequence {
   /**
    * What the customer still sees remains true, repeated once by this attempt so that an older one's snapshots no
    * longer count; undefined if there is nothing. Its time counts from when this attempt gets to it, but that of one that
-   * was parked goes on: it is woken as often as somebody looks at the page.
+   * was ever parked goes on: it is woken as often as somebody looks at the page, and each worker may be stopped.
    */
   taken(endsIn: (phase: Phase) => number | undefined): Snapshot | undefined {
     if (!this.#held) return undefined;
-    const { parked, ...held } = this.#held;
-    const ms = parked ? undefined : endsIn(held.phase);
+    const { parked: _, ...held } = this.#held;
+    const ms = held.waitsUntil === undefined ? endsIn(held.phase) : undefined;
     const ends = ms === undefined ? {} : { phaseEndsAt: new Date(now() + ms).toISOString() };
     return this.#snapshot({ ...held, ...ends });
   }
@@ -110,7 +110,10 @@ export class SnapshotSequence {
       case 'lost':
         return undefined;
       case 'parked':
-        return this.#waiting && this.#snapshot({ ...this.#waiting, parked: true });
+        return (
+          this.#waiting &&
+          this.#snapshot({ waitsUntil: this.#waiting.phaseEndsAt, ...this.#waiting, parked: true })
+        );
       case 'retry':
       case 'handover': {
         if (this.#held || (isLeft && (this.#linkShown || this.#wentOn))) return undefined;

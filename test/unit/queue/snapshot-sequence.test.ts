@@ -86,19 +86,48 @@ describe('a sequence of snapshots', () => {
     const waits = first.change(change('waiting'));
     const error = new KeyferryError('worker_stopped');
     const parked = first.end({ kind: 'parked', phase: 'waiting', error }, true);
-    expect(parked).toEqual({ ...waits, parked: true, seq: 2 });
+    const waitsUntil = waits?.phaseEndsAt;
+    expect(parked).toEqual({ ...waits, waitsUntil, parked: true, seq: 2 });
     const next = new SnapshotSequence(WORK, parked ?? null);
     expect(next.parkedUntil).toBe(Date.parse('2026-01-01T00:16:00.000Z'));
     const taken = next.taken(() => 15 * 60_000);
-    expect(taken).toEqual({ ...waits, attempt: 2, seq: 1 });
+    expect(taken).toEqual({ ...waits, waitsUntil, attempt: 2, seq: 1 });
     const endsAt = new Date('2026-01-01T00:15:59Z');
     expect(next.change({ ...change('waiting'), endsAt })).toEqual({
       ...waits,
+      waitsUntil,
       phaseEndsAt: endsAt.toISOString(),
       attempt: 2,
       seq: 2,
     });
     expect(new SnapshotSequence(WORK, LAST).parkedUntil).toBeUndefined();
+  });
+
+  test('once it was parked its end stays, also where whoever woke it was stopped', () => {
+    const waiting = { ...LAST, phase: 'waiting', link: change('waiting').url } as const;
+    const waitsUntil = '2026-01-01T00:16:00.000Z';
+    const taken = new SnapshotSequence(WORK, { ...waiting, waitsUntil, phaseEndsAt: waitsUntil }).taken(
+      () => 15 * 60_000,
+    );
+    expect(taken?.phaseEndsAt).toBe(waitsUntil);
+    const next = new SnapshotSequence({ ...WORK, attempt: 3 }, taken ?? null);
+    expect(next.parkedUntil).toBe(Date.parse(waitsUntil));
+    next.change({ ...change('waiting'), endsAt: new Date('2026-01-01T00:15:59Z') });
+    const error = new KeyferryError('worker_stopped');
+    expect(next.end({ kind: 'parked', phase: 'waiting', error }, true)).toMatchObject({
+      waitsUntil,
+      parked: true,
+    });
+  });
+
+  test('a fresh link has a time of its own', () => {
+    const sequence = new SnapshotSequence(WORK, {
+      ...LAST,
+      phase: 'waiting',
+      waitsUntil: '2026-01-01T00:16:00.000Z',
+    });
+    sequence.release();
+    expect(sequence.change(change('waiting'))?.waitsUntil).toBeUndefined();
   });
 
   test('has nothing that a box said', () => {
