@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { connectLink } from '../support/api-lab.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { type Arrival, type RedisSystem, startRedisSystem, until } from '../support/redis-system.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -59,9 +60,11 @@ describe('customers in two installations, each with a Redis of its own', () => {
     expect(snapshot?.handshake).toBe(waiting.handshake);
   });
 
-  test('are nobody’s in the other: its api does not know their address, and no worker of it their box', async () => {
+  test('are nobody’s in the other: its api knows neither the platform’s key nor their address, and no worker of it their box', async () => {
     const strayed = await new Visitor(two.api.port, `${one.customer}.${one.domain}`).get('/');
     expect(strayed.status).toBe(404);
+    const server = new Visitor(two.api.port, two.domain);
+    await expect(connectLink(server, one.apiKey, { customer: one.customer })).rejects.toThrow(/401/);
     const { browser, line } = await two.arrive(one.customer);
     await browser.post('/api/v1/handshake');
     const { snapshot } = await line.phase('failed');

@@ -27,6 +27,8 @@ const BETWEEN_MS = 100;
 export interface RedisSystem {
   customer: string;
   domain: string;
+  /** The platform's. */
+  apiKey: string;
   box: Box;
   api: Api;
   worker: { readonly healthPort: number };
@@ -117,6 +119,7 @@ export async function startRedisSystem({
   return {
     customer,
     domain,
+    apiKey,
     box,
     api,
     worker,
