@@ -3,7 +3,8 @@ import { ofFinish, ofLoads, ofWay, wrongOf } from './report.ts';
 
 /** All that was measured of those who wait with no worker, a line each. */
 export function parkedReport(evidence: ParkedEvidence): string {
-  const { options, way, met, parked, locks, own, grown, sown, loads, cold, ahead, boxes } = evidence;
+  const { options, way, met, parked, locks, connections, own, grown, sown, loads, cold, ahead, boxes } =
+    evidence;
   const sum = ownBytes(own);
   const kinds = Object.entries(own)
     .toSorted(([, a], [, b]) => b - a)
@@ -12,7 +13,7 @@ export function parkedReport(evidence: ParkedEvidence): string {
   const lines = [
     `${options.boxes} simulated boxes with tmux; ${options.workers} worker, ${options.apis} api; ${options.rate} a second`,
     ...ofWay('on the way there', way),
-    `${parked} of ${met} who wait are parked; ${locks} locks`,
+    `${parked} of ${met} who wait are parked; ${locks} locks, ${connections} connections to boxes`,
     `  bytes of Redis for each: ${count(sum)} in its own keys but the recording (${kinds}), ${count(grown)} of what Redis grew by`,
     ...(options.sown > 0 ? [`  with ${count(options.sown)} more: ${count(sown)} bytes each`] : []),
     ...ofLoads(loads),
@@ -25,11 +26,12 @@ export function parkedReport(evidence: ParkedEvidence): string {
 }
 
 /** What is not as it has to be, in words. */
-export function wrongInParked({ way, met, parked, locks, cold, ahead, boxes }: ParkedEvidence): string[] {
+export function wrongInParked(evidence: ParkedEvidence): string[] {
+  const { way, met, parked, locks, connections, cold, ahead, boxes } = evidence;
   return [
     ...wrongOf([way], [cold, ahead], boxes),
     ...(parked < met ? [`${met - parked} were not parked`] : []),
-    ...(locks > 0 ? [`${locks} are held`] : []),
+    ...(locks + connections > 0 ? [`${locks} are held, over ${connections} connections`] : []),
   ];
 }
 

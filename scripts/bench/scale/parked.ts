@@ -28,10 +28,11 @@ export interface ParkedOptions extends ScaleSystemOptions {
 export interface ParkedEvidence {
   options: ParkedOptions;
   way: Way;
-  /** Who waits, who of them is parked, and how many locks there are. */
+  /** Who waits, who of them is parked, and how many locks and connections to boxes there are then. */
   met: number;
   parked: number;
   locks: number;
+  connections: number;
   /** Bytes of Redis for each: the keys that are one's own, by what they are; what it grew by in all; and what the sown ones took. */
   own: Readonly<Record<string, number>>;
   grown: number;
@@ -85,6 +86,7 @@ async function play(
   const left = await untilAll(all, ({ snapshot }) => snapshot?.parked === true, quietMs);
   const met = all.filter(({ isWaiting }) => isWaiting);
   const { by } = await asideOf(redis, prefix, met.length, quietMs);
+  const { connections } = await system.look();
   const names = new Set(met.flatMap(({ name, snapshot }) => [name, snapshot?.handshake ?? '']));
   const grown = (await usedMemory(redis)) - empty;
   const own: Record<string, number> = {};
@@ -100,7 +102,7 @@ async function play(
   const cold = await finish(system, odd(some, 0), flow, say);
   const ahead = await finishAhead(system, odd(some, 1), flow, say);
   return {
-    ...{ options, way: came, met: met.length, parked: met.length - left, locks: by.size },
+    ...{ options, way: came, met: met.length, parked: met.length - left, locks: by.size, connections },
     ...{ own, grown: each(grown), sown, loads, cold, ahead, boxes: await system.look() },
   };
 }
