@@ -85,8 +85,7 @@ async function play(
   const came = await way(system, all, { rate, atOnce, quietMs }, say);
   const left = await untilAll(all, ({ snapshot }) => snapshot?.parked === true, quietMs);
   const met = all.filter(({ isWaiting }) => isWaiting);
-  const { by } = await asideOf(redis, prefix, met.length, quietMs);
-  const { connections } = await system.look();
+  const { locks, connections } = await asideOf(system, redis, met.length, quietMs);
   const names = new Set(met.flatMap(({ name, snapshot }) => [name, snapshot?.handshake ?? '']));
   const grown = (await usedMemory(redis)) - empty;
   const own: Record<string, number> = {};
@@ -102,17 +101,18 @@ async function play(
   const cold = await finish(system, odd(some, 0), flow, say);
   const ahead = await finishAhead(system, odd(some, 1), flow, say);
   return {
-    ...{ options, way: came, met: met.length, parked: met.length - left, locks: by.size, connections },
+    ...{ options, way: came, met: met.length, parked: met.length - left, locks, connections },
     ...{ own, grown: each(grown), sown, loads, cold, ahead, boxes: await system.look() },
   };
 }
 
-/** Once so many are aside, and nobody is held; or when that does not come. */
-async function asideOf(redis: Redis, prefix: string, count: number, quietMs: number) {
+/** Once so many are aside, and nobody is held any longer; or when that does not come. */
+async function asideOf(system: ScaleSystem, redis: Redis, count: number, quietMs: number) {
   for (const from = performance.now(); ; await sleep(LOOK_MS)) {
-    const held = await heldIn(redis, prefix);
-    const isSo = held.by.size === 0 && held.waiting.length >= count;
-    if (isSo || performance.now() - from > quietMs) return held;
+    const { by, waiting } = await heldIn(redis, system.environment.REDIS_PREFIX ?? '');
+    const { connections } = await system.look();
+    const isSo = by.size === 0 && connections === 0 && waiting.length >= count;
+    if (isSo || performance.now() - from > quietMs) return { locks: by.size, connections };
   }
 }
 
