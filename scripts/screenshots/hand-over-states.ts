@@ -23,13 +23,16 @@ async function code(server: PageServer, page: Page): Promise<void> {
   await page.getByRole('img', { name: english('handOver.code') }).waitFor();
 }
 
+/** A message's key: the language is known once a state is reached. */
+type Heading = 'handOver.which' | 'handOver.entered' | 'handOver.ended' | 'continue.word';
+
 /** The first device, once something has come of its code. */
 const first =
-  (handOver: HandOver, heading: string): PageState['reach'] =>
+  (handOver: HandOver, heading: Heading): PageState['reach'] =>
   async (server, page) => {
     await code(server, page);
     server.handOver = handOver;
-    await sees(page, heading);
+    await sees(page, english(heading));
   };
 
 async function question(server: PageServer, page: Page): Promise<void> {
@@ -38,15 +41,15 @@ async function question(server: PageServer, page: Page): Promise<void> {
 }
 
 const second =
-  (continued: Continued, heading: string): PageState['reach'] =>
+  (continued: Continued, heading: Heading): PageState['reach'] =>
   async (server, page) => {
     await question(server, page);
     server.continued = continued;
     await page.getByRole('button', { name: english('continue.go') }).click();
-    await sees(page, heading);
+    await sees(page, english(heading));
   };
 
-const ended = english('handOver.ended');
+const ended = 'handOver.ended';
 const some = ['phone-light', 'desktop-dark'];
 
 /** Every state of a hand-over: of the device on which it began, then of the one that has opened the code. */
@@ -57,14 +60,14 @@ export const HAND_OVER_STATES: PageState[] = [
     name: 'hand-over-word',
     reach: first(
       { state: 'opened', id: HAND_OVER, choices: ['PIANO', 'TANGO', 'ZEBRA', 'KIWI'] },
-      english('handOver.which'),
+      'handOver.which',
     ),
   },
-  { name: 'hand-over-entered', reach: first({ state: 'entered' }, english('handOver.entered')), kept: some },
+  { name: 'hand-over-entered', reach: first({ state: 'entered' }, 'handOver.entered'), kept: some },
   {
     name: 'hand-over-signed-out',
     reach: async (server, page) => {
-      await first({ state: 'entered' }, english('handOver.entered'))(server, page);
+      await first({ state: 'entered' }, 'handOver.entered')(server, page);
       await page.getByRole('button', { name: english('handOver.endThere') }).click();
       await sees(page, english('handOver.signedOut'));
     },
@@ -76,7 +79,7 @@ export const HAND_OVER_STATES: PageState[] = [
     kept: some,
   },
   { name: 'continue-question', reach: question },
-  { name: 'continue-word', reach: second({ state: 'opened', word: 'TANGO' }, english('continue.word')) },
+  { name: 'continue-word', reach: second({ state: 'opened', word: 'TANGO' }, 'continue.word') },
   {
     name: 'continue-elsewhere',
     reach: second(
@@ -105,7 +108,7 @@ export const HAND_OVER_STATES: PageState[] = [
     reach: async (server, page) => {
       server.continued = 'hand_over_used';
       await page.goto(`${server.url}/continue/${'practice'.repeat(5)}abc`);
-      await sees(page, ended);
+      await sees(page, english(ended));
     },
     kept: some,
   },
