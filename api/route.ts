@@ -17,8 +17,10 @@ export interface DocumentedAnswer {
   example?: unknown;
   /** Headers that it has, each with what they say. */
   headers?: Readonly<Record<string, string>>;
-  /** The JSON body; without it there is no body, or one that is not JSON. */
+  /** The body; without it there is none, or one of which nothing is said. */
   schema?: z.ZodType;
+  /** Its media type, if it is not JSON. */
+  type?: string;
 }
 
 /** A route's answer. */

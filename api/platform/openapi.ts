@@ -117,11 +117,11 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): J
   });
 }
 
-function answerOf({ about, schema, example, headers }: DocumentedAnswer): Json {
+function answerOf({ about, schema, type, example, headers }: DocumentedAnswer): Json {
   return {
     description: about,
     ...(headers ? { headers: headersOf(headers) } : {}),
-    ...(schema ? { content: withExample(content(schema), example) } : {}),
+    ...(schema ? { content: withExample(content(schema, type), example) } : {}),
   };
 }
 

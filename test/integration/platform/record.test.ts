@@ -265,13 +265,13 @@ interface Served {
   components: { responses: Record<string, Described> };
 }
 
-/** What the document says of an answer. */
-function schemaOf({ paths, components }: Served, path: string, status: number): object {
+/** What the document says of an answer: its media type, and the schema of its body. */
+function saidOf({ paths, components }: Served, path: string, status: number): [string, object] {
   const described = paths[path]?.get?.responses[status];
   const answer = described?.$ref ? components.responses[`${described.$ref.split('/').at(-1)}`] : described;
-  const [written] = Object.values(answer?.content ?? {});
+  const [written] = Object.entries(answer?.content ?? {});
   if (!written) throw new Error(`${path}: ${status} is not in the document`);
-  return written.schema;
+  return [written[0], written[1].schema];
 }
 
 test('every answer to a read matches the document that is served', async () => {
@@ -300,11 +300,14 @@ test('every answer to a read matches the document that is served', async () => {
     if (who !== 'platform' || method !== 'get') continue;
     const asked = path.replace(/:(\w+)/g, (_, name) => ids[name] ?? randomUUID());
     for (const query of ['', '?unknown=1']) {
-      const { status, json }: Answer = await server.ask('GET', `${asked}${query}`);
-      const schema = schemaOf(document, path.replace(/:(\w+)/g, '{$1}'), status);
-      expect([path, status, documented(document, schema).safeParse(json).error]).toEqual([
+      const { status, json, text, headers }: Answer = await server.ask('GET', `${asked}${query}`);
+      const [type, schema] = saidOf(document, path.replace(/:(\w+)/g, '{$1}'), status);
+      const body = type.endsWith('json') ? json : text;
+      const sent = `${headers['content-type']}`.split(';')[0];
+      expect([path, status, sent, documented(document, schema).safeParse(body).error]).toEqual([
         path,
         status,
+        type,
         undefined,
       ]);
       checked.push(`${status}`);
@@ -312,7 +315,7 @@ test('every answer to a read matches the document that is served', async () => {
   }
   expect(new Set(checked)).toEqual(new Set(['200', '400', '404']));
   // The check can fail.
-  const schema = schemaOf(document, '/api/v1/customers', 200);
+  const [, schema] = saidOf(document, '/api/v1/customers', 200);
   expect(documented(document, schema).safeParse({ items: [{}], nextCursor: null }).success).toBe(false);
   expect((await lab.visitor(BASE).get('/api/v1/openapi.json')).status).toBe(200);
 });

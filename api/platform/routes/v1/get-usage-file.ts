@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { USAGE_GROUPS, type UsageSum, usageFileQuerySchema } from '../../../../core/contract/usage-api.ts';
 import type { Usage, UsageWanted } from '../../../../core/store/usage-sums.ts';
 import { type Columns, csvLines } from '../../../console/csv.ts';
@@ -18,7 +18,15 @@ export const getUsageFile: PlatformRoute<undefined, z.infer<typeof usageFileQuer
   tag: 'Usage',
   about: 'The same as comma-separated values, at most 100,000 lines',
   query: usageFileQuerySchema,
-  answers: { 200: { about: 'text/csv, with a line of names first' } },
+  answers: {
+    200: {
+      about: 'A line of names, then the lines',
+      schema: z.string(),
+      type: 'text/csv',
+      example:
+        'provider,kind,requests,input_tokens,output_tokens,cache_read_tokens,cache_write_tokens,cost_usd,unpriced_requests,estimate_usd\r\nanthropic,subscription,1200,84000,31000,910000,52000,6.42,0,0\r\n',
+    },
+  },
   async handle({ services: { usage }, query }) {
     const wanted = usageWanted(query);
     const columns = columnsOf(wanted);
