@@ -15,7 +15,7 @@ import { type System, startSystem } from '../../lab/system.ts';
 import { english } from '../../web/messages/english.ts';
 import { barriersOn } from '../support/barriers.ts';
 import { made, PROFILE, pasteToken } from '../support/connected.ts';
-import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
+import { breakClaude, FIRST_WORDS, LAST_WORDS } from '../support/console-claude.ts';
 import { shownIn } from '../support/console-frames.ts';
 import { expectConnected } from '../support/e2e-paths.ts';
 import { dense, readCast } from '../support/frames.ts';
@@ -162,7 +162,9 @@ describe('support', () => {
     await desk.follow('Replay');
     await desk.sees(/attempt 1$/);
     // It opens on its first picture, before anybody plays it.
-    await desk.page.getByRole('region', { name: 'Terminal, recorded' }).filter({ hasText: /\S/ }).waitFor();
+    const terminal = desk.page.getByRole('region', { name: 'Terminal, recorded' });
+    await terminal.filter({ hasText: FIRST_WORDS }).waitFor();
+    expect(await terminal.textContent()).not.toContain(LAST_WORDS);
     expect(await desk.barriers()).toEqual([]);
     await desk.click('Play');
     await desk.terminalShows(LAST_WORDS);

@@ -4,6 +4,8 @@ import type { Box } from '../../lab/box.ts';
 
 /** What a machine without AVX prints when claude starts there. */
 export const LAST_WORDS = 'Illegal instruction (core dumped)';
+/** What it prints first: a recording opens on it. */
+export const FIRST_WORDS = 'Welcome to Claude Code';
 
 /** Makes `claude setup-token` end at its start on a box, until the function that this returns is called. */
 export function breakClaude(box: Box): () => void {
@@ -12,7 +14,7 @@ export function breakClaude(box: Box): () => void {
   renameSync(path, whole);
   writeFileSync(
     path,
-    `#!/bin/sh\ncase "$*" in *setup-token*) echo '${LAST_WORDS}'; sleep 0.3; exit 132 ;; esac\nexec '${whole}' "$@"\n`,
+    `#!/bin/sh\ncase "$*" in *setup-token*) echo '${FIRST_WORDS}'; sleep 1; echo '${LAST_WORDS}'; sleep 0.3; exit 132 ;; esac\nexec '${whole}' "$@"\n`,
   );
   chmodSync(path, 0o755);
   return () => renameSync(whole, path);

@@ -9,6 +9,12 @@ export interface PlayerEvents {
 /** Pixels that a column takes, at least (a narrower screen scrolls) and at most. */
 const COLUMN_PX = { least: 5, most: 9 };
 
+/** Seconds. */
+const MOMENT = 0.001;
+
+/** As a parser of the player (3.18) gives them: all else of it counts in seconds. */
+const inMs = (events: Cast['events']) => events.map(([at, code, data]) => [at * 1_000, code, data] as const);
+
 /** Plays a recording in an element. It starts at `at`, in seconds, and is paused until somebody presses play. */
 export function openPlayer(
   frame: HTMLElement,
@@ -18,12 +24,12 @@ export function openPlayer(
   frame.style.minWidth = `${cast.columns * COLUMN_PX.least}px`;
   frame.style.maxWidth = `${cast.columns * COLUMN_PX.most}px`;
   const player = create(
-    { data: '', parser: () => ({ cols: cast.columns, rows: cast.rows, events: cast.events }) },
+    { data: '', parser: () => ({ cols: cast.columns, rows: cast.rows, events: inMs(cast.events) }) },
     frame,
     {
       startAt: at,
-      // Until somebody plays it, what stood there by then, and not an empty screen.
-      poster: `npt:${Math.max(at, firstPictureOf(cast))}`,
+      // Until somebody plays it, what stood there by then, and not an empty screen. The player draws what comes before it.
+      poster: `npt:${Math.max(at, firstPictureOf(cast)) + MOMENT}`,
       speed,
       preload: true,
       controls: false,
