@@ -19,8 +19,8 @@ const paths = Object.entries(PATHS).map(([sentence, path], at) => ({
 }));
 
 describe.each([
-  { apis: 1, workers: 1, few: 4 },
-  { apis: 2, workers: 2, few: 3 },
+  { apis: 1, workers: 1, few: 3 },
+  { apis: 2, workers: 2, few: 2 },
 ])('with the real programs, $apis api and $workers worker processes, a customer', ({ few, ...processes }) => {
   const chosen = rowsOf(paths, few);
   let system: System;

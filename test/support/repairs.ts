@@ -5,11 +5,11 @@ import { REPAIRS, type RepairDone, type RepairName } from '../../core/contract/r
 import { Connections, recordConnected } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
 import { Repairs, recordRepaired } from '../../core/store/repairs.ts';
-import { made } from './connected.ts';
+import { made, TOKEN } from './connected.ts';
 
 /** A customer's connection that is on record since an hour ago. Returns its id. */
 export async function connectedFor(database: Database, customer: string): Promise<string> {
-  const what = made(customer, new Date(Date.now() - 60 * 60_000));
+  const what = made(customer, new Date(Date.now() - 60 * 60_000), { hint: TOKEN.slice(-4) });
   await database.transaction().execute((transaction) => recordConnected(transaction, what));
   const current = await new Connections(database).current(customer);
   return current.find(({ handshake }) => handshake === what.handshake)?.id ?? '';
