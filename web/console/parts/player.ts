@@ -1,5 +1,5 @@
 import { create, type Player } from 'asciinema-player';
-import { type Cast, firstPictureOf } from '../model/cast.ts';
+import { type Cast, type CastEvent, firstPictureOf } from '../model/cast.ts';
 
 export interface PlayerEvents {
   onPlaying: (plays: boolean) => void;
@@ -13,7 +13,8 @@ const COLUMN_PX = { least: 5, most: 9 };
 const MOMENT = 0.001;
 
 /** As a parser of the player (3.18) gives them: all else of it counts in seconds. */
-const inMs = (events: Cast['events']) => events.map(([at, code, data]) => [at * 1_000, code, data] as const);
+const inMs = (events: Cast['events']) =>
+  events.map(([at, code, data]): CastEvent => [at * 1_000, code, data]);
 
 /** Plays a recording in an element. It starts at `at`, in seconds, and is paused until somebody presses play. */
 export function openPlayer(
