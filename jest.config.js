@@ -52,6 +52,7 @@ const LONG = [
   'platform-fallback',
   'renewal',
   'renewals',
+  'replacement',
   'repairs',
   'usage',
   'vault-restore',
