@@ -44,7 +44,7 @@ afterAll(async () => {
 
 describe('keyferry connect on the real programs', () => {
   test.each([
-    ...rowsOf(withOpenClaw(NEW), 3),
+    ...rowsOf(withOpenClaw(NEW), 2),
     ...rowsOf(withOpenClaw(OLD), 1),
     ...rowsOf(withOpenClaw(MIDDLE), 1),
   ])(
