@@ -5,7 +5,7 @@ if (Number.parseInt(process.versions.node, 10) < 24)
  * One project per kind of test. `./scripts/test` runs the first three: `unit` is pure, `integration` meets real
  * servers, `demo` is the demo from end to end. `system` has whole handshakes, command lines and processes on boxes of
  * every kind, `e2e` the whole system with a browser, `faults` what happens when something dies, `real` the real programs. `store` is the
- * database's part of `integration` alone: CI runs it again on Debian's PostgreSQL.
+ * database's part of `integration` and `system` alone: CI runs it again on Debian's PostgreSQL.
  */
 const base = {
   testEnvironment: 'node',
@@ -59,16 +59,16 @@ const LONG = [
 ];
 const isShort = process.env.KEYFERRY_REAL === 'short';
 
-const project = (name, folder = name) => ({
+const project = (name, ...folders) => ({
   ...base,
   ...(name === 'real' && isShort ? { testPathIgnorePatterns: LONG.map((file) => `/real/${file}\\.`) } : {}),
   ...(name === 'unit' || name === 'demo' ? {} : postgres),
   displayName: name,
-  testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
+  testMatch: (folders.length > 0 ? folders : [name]).map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 });
 
 export default {
   projects: ['unit', 'integration', 'demo', 'system', 'e2e', 'faults', 'real']
     .map((name) => project(name))
-    .concat(project('store', 'integration/database')),
+    .concat(project('store', 'integration/database', 'system/database')),
 };

@@ -150,10 +150,9 @@ export const snapshotSchema = z
       description: 'When the connection that there was then was removed from the machine',
     }),
     receipt: z.uuid().optional().meta({ description: 'Beside `disconnectedAt`: the id of its receipt' }),
-    isForgotten: z
-      .literal(true)
-      .optional()
-      .meta({ description: 'Beside `disconnectedAt`: the machine is gone, and was not reached for it' }),
+    isForgotten: z.literal(true).optional().meta({
+      description: 'Beside `disconnectedAt`: the machine was said to be gone, and could not be asked',
+    }),
   })
   .meta({ id: 'Snapshot' });
 export type Snapshot = z.infer<typeof snapshotSchema>;

@@ -9,6 +9,8 @@ import { USAGE_KINDS } from './usage.ts';
 export const USAGE_GROUPS = ['customer', 'box', 'month', 'day', 'provider', 'model', 'kind'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
+/** Before it nobody has used anything; PostgreSQL has no year 0. */
+const FIRST_DAY = '2000-01-01';
 /** Days of a range, at most. */
 const MOST_DAYS = 400;
 const DAY_MS = 24 * 60 * 60_000;
@@ -26,7 +28,7 @@ const filterShape = {
   from: z.iso
     .date()
     .optional()
-    .meta({ description: 'The first day, of UTC’s; the first of this month without it' }),
+    .meta({ description: 'The first day, of UTC’s; without it the first of the month of `to`' }),
   to: z.iso.date().optional().meta({ description: 'The last day, which counts, too; today without it' }),
   provider: name.optional().meta({ description: 'As OpenClaw names it', examples: ['anthropic'] }),
   kind: kindSchema.optional().meta({ description: 'With whose credential' }),
@@ -95,7 +97,7 @@ export function rangeOf(
   const last = to ?? today;
   const first = from ?? `${last.slice(0, 8)}01`;
   const days = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
-  return days >= 1 && days <= MOST_DAYS ? { from: first, to: last } : undefined;
+  return first >= FIRST_DAY && days >= 1 && days <= MOST_DAYS ? { from: first, to: last } : undefined;
 }
 
 /** Each once, in the order that was asked for. */

@@ -29,7 +29,7 @@ export const MOST_READING_ROWS = 3_000;
 /** As OpenClaw names providers and models; anything else is `unknown`. */
 const named = z.string().regex(/^[\w.:@+-][\w.:@+/-]{0,119}$/);
 /** What the box says is not trusted: sums of so much still fit. */
-const counted = z.int().min(0).max(1e15);
+const counted = z.int().min(0).max(1e12);
 
 /** Requests, tokens (input, output, read from a cache, written to one), cost, and requests of which OpenClaw knows no cost. */
 export const usageRowSchema = z.tuple([

@@ -70,7 +70,7 @@ export class Usage {
         with used as (
           select box, provider, model, (array_agg(kind order by day desc))[1] as kind,
             sum(requests) as requests, max(day)::text as last_day
-          from usage_daily where customer = ${customer} and day > current_date - ${DEFAULT_MODEL_DAYS}::int and requests > 0
+          from usage_daily where customer = ${customer} and day > ${dayOf(now())}::date - ${DEFAULT_MODEL_DAYS}::int and requests > 0
           group by box, provider, model
         ), defaults as (
           select distinct on (box, model) box, split_part(model, '/', 1) as provider,

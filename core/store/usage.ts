@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import { rowAs, rowOf } from '../contract/providers.ts';
-import { dayOf, endOf, type UsageDay, type UsageKind, type UsageReading } from '../contract/usage.ts';
+import {
+  dayOf,
+  endOf,
+  MOST_USAGE_ROWS,
+  type UsageDay,
+  type UsageKind,
+  type UsageReading,
+} from '../contract/usage.ts';
 import type { Database } from './database.ts';
 
 /** Days for which is remembered what each source said, after a day that was read to its end. */
@@ -28,13 +35,12 @@ export async function recordUsage(transaction: Database, reading: UsageReading):
   const { rows } = await sql<{ isNewest: boolean }>`select tried_at <= ${at} as "isNewest" from usage_boxes
     where customer = ${customer} and box = ${box} for update`.execute(transaction);
   const isNewest = rows[0]?.isNewest === true;
-  const kinds = days.length > 0 ? await kindsOf(transaction, reading) : {};
   let hasFallenBack = false;
   for (const each of days) {
     // Of a reading that is not whole, or that a newer one has overtaken, that says nothing.
     if (isNewest && state === 'read' && (await saysLess(transaction, reading, each))) hasFallenBack = true;
     await keepSources(transaction, reading, each);
-    await sumUp(transaction, reading, each.day, kinds);
+    await sumUp(transaction, reading, each.day, await kindsOf(transaction, reading, each.day));
   }
   await estimate(transaction, reading);
   await sql`update usage_boxes set final_to = greatest(final_to, ${finalTo ?? null}::date)
@@ -85,6 +91,7 @@ const raise = (table: string) => ({
   ),
 });
 
+/** A box that names other models each time it is asked adds no more rows than that to a day, or twice as many. */
 async function keepSources(
   transaction: Database,
   { customer, box }: UsageReading,
@@ -95,6 +102,10 @@ async function keepSources(
   await sql`insert into usage_sources (customer, box, day, source, provider, model, ${sql.join(COUNTS.map((name) => sql.ref(name)))})
     select ${customer}, ${box}, ${day.day}::date, source, provider, model, ${sql.join(COUNTS.map((name) => sql.ref(name)))}
     from ${given(day)}
+    where (select count(*) from usage_sources s
+        where s.customer = ${customer} and s.box = ${box} and s.day = ${day.day}) < ${MOST_USAGE_ROWS}
+      or exists (select from usage_sources s where s.customer = ${customer} and s.box = ${box} and s.day = ${day.day}
+        and s.source = given.source and s.provider = given.provider and s.model = given.model)
     on conflict (customer, box, day, source, provider, model) do update set ${set} where ${isMore}`.execute(
     transaction,
   );
@@ -122,32 +133,35 @@ async function sumUp(
     where ${isMore} or usage_daily.kind <> ${both}`.execute(transaction);
 }
 
+/** Millionths of a dollar: a box may say anything, and sums of it must still fit. */
+const MOST_ESTIMATE = 1_000_000_000_000_000;
+
 /** What the requests have cost that OpenClaw knows no cost of: their share of the tokens, by the prices of the reading. */
 async function estimate(transaction: Database, { customer, box, prices = [] }: UsageReading): Promise<void> {
   if (prices.length === 0) return;
   const price = (at: number) => sql`(p ->> ${sql.lit(at)})::numeric`;
   // Dollars for a million tokens are millionths of a dollar for one.
   const whole = sql`input * ${price(3)} + output * ${price(4)} + cache_read * ${price(5)} + cache_write * ${price(6)}`;
-  const part = sql`round((${whole}) * least(unpriced, requests) / greatest(requests, 1))`;
+  const part = sql`least(round((${whole}) * least(unpriced, requests) / greatest(requests, 1)), ${MOST_ESTIMATE}::numeric)`;
   await sql`update usage_daily set estimate = ${part}
     from jsonb_array_elements(${JSON.stringify(prices)}::jsonb) as p
     where customer = ${customer} and box = ${box} and day = (p ->> 0)::date and provider = p ->> 1 and model = p ->> 2
       and estimate <> ${part}`.execute(transaction);
 }
 
-/** By OpenClaw's id for a provider, with whose credentials it was asked on the days of a reading, as far as is on record. */
+/** By OpenClaw's id for a provider, with whose credentials it was asked on a day, as far as is on record. */
 async function kindsOf(
   transaction: Database,
-  { customer, box, days, platform }: UsageReading,
+  { customer, box, platform }: UsageReading,
+  day: string,
 ): Promise<Record<string, UsageKind>> {
-  const [first, last] = [days[0], days.at(-1)] as [UsageDay, UsageDay];
   const connections = await transaction
     .selectFrom('connections')
     .select(['provider', 'method', 'profile'])
     .where('customer', '=', customer)
     .where('box', '=', box)
-    .where('connected_at', '<', new Date(endOf(last.day)))
-    .where(({ eb, or }) => or([eb('ended_at', 'is', null), eb('ended_at', '>=', new Date(first.day))]))
+    .where('connected_at', '<', new Date(endOf(day)))
+    .where(({ eb, or }) => or([eb('ended_at', 'is', null), eb('ended_at', '>=', new Date(day))]))
     .execute();
   const kinds: Record<string, UsageKind> = {};
   for (const { provider, method, profile } of connections) {

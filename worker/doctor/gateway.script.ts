@@ -98,7 +98,15 @@ examine_scope() {
   )
   # A pattern finds those that are loaded: one that was stopped is not, and is asked for by its name.
   names=
-  for unit in $files; do case $unit in *@*) ;; *) names="$names \${unit##*/}" ;; esac; done
+  # Only what is a gateway's: of any other one that was stopped nothing is to be said.
+  for unit in $files; do
+    case $unit in
+      *@*) continue ;;
+      */openclaw-gateway*) ;;
+      *) grep -qsE '^ExecStart=.*openclaw.* gateway' "$unit" || continue ;;
+    esac
+    names="$names \${unit##*/}"
+  done
   heard=$(hear_systemd $1 $names)
   say_states $1
   seen=' '

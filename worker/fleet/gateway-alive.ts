@@ -11,7 +11,7 @@ const ASK_MS = 20_000;
 
 /**
  * Asks the gateway where one runs, is to run, or was last seen to answer (`hadGateway`). One that somebody has switched off
- * (its units are there, and disabled) is none. Throws only on limits.
+ * (its units are there, and disabled) is none. Throws only when aborted.
  */
 export async function gatewayAlive(
   commands: Pick<Commands, 'through'>,
@@ -20,8 +20,13 @@ export async function gatewayAlive(
   { signal }: Pick<CallLimits, 'signal'>,
 ): Promise<GatewayAlive> {
   if (!gateways || !mayRun(gateways, hadGateway)) return undefined;
-  const { exit } = await commands.through(GATEWAY_ALIVE, [], { signal, timeoutMs: ASK_MS });
-  if (exit.kind !== 'exited') return undefined;
+  const said = await commands
+    .through(GATEWAY_ALIVE, [], { signal, timeoutMs: ASK_MS })
+    .catch(() => undefined);
+  // What the look has seen besides must not be lost because a box took long for this.
+  signal.throwIfAborted();
+  if (said?.exit.kind !== 'exited') return undefined;
+  const { exit } = said;
   if (exit.code === 0) return 'answers';
   return exit.code === 98 ? 'silent' : undefined;
 }

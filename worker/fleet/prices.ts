@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { UsageDay, UsagePrice } from '../../core/contract/usage.ts';
+import { ConfigError } from '../../core/process/config.ts';
 
 const usd = z.number().min(0).max(100_000);
 const priceSchema = z.strictObject({
@@ -22,16 +23,17 @@ type Price = z.infer<typeof priceSchema>;
 export class Prices {
   readonly #prices: readonly (Price & { fits: RegExp })[];
 
-  /** Throws an error that says which entry is wrong. */
+  /** Throws `ConfigError` that says which entry is wrong. */
   constructor(text: string) {
-    const read = tableSchema.safeParse(parse(text));
-    if (!read.success) throw new Error(`The table of prices is not right: ${z.prettifyError(read.error)}`);
+    const read = tableSchema.safeParse(yamlOf(text));
+    if (!read.success)
+      throw new ConfigError(`The table of prices is not right: ${z.prettifyError(read.error)}`);
     this.#prices = read.data.prices.map((price) => ({ ...price, fits: patternOf(price.model) }));
   }
 
-  /** The table of this file, or the one that Keyferry brings. Throws as above, and what reading throws. */
+  /** The table of this file, or the one that Keyferry brings. Throws `ConfigError`, also where it cannot be read. */
   static open(file: string | undefined): Prices {
-    return new Prices(readFileSync(file ?? new URL('./prices.yaml', import.meta.url), 'utf8'));
+    return new Prices(textOf(file ?? new URL('./prices.yaml', import.meta.url)));
   }
 
   /** The price of a model on a day: of those that fit, the one that holds since last; undefined: none is known. */
@@ -74,3 +76,20 @@ const patternOf = (model: string) =>
       .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
       .join('.*')}$`,
   );
+
+function textOf(file: string | URL): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError(`PRICES_FILE names a file that cannot be read: ${file}.`);
+  }
+}
+
+/** Undefined where it is no YAML. */
+function yamlOf(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -28,14 +28,14 @@ export const de: Words = {
   'disconnected.subject': 'Ihre Verbindung zu {provider} wurde entfernt',
   'disconnected.lead': 'Ihre Verbindung zu {provider} wurde am {date} von Ihrem Rechner entfernt.',
   'disconnected.forgotten':
-    'Ihre Verbindung zu {provider} wurde am {date} beendet, weil es Ihren Rechner nicht mehr geben soll. Wir konnten ihn nicht erreichen; der Schlüssel oder die Anmeldung kann dort noch sein.',
+    'Ihre Verbindung zu {provider} wurde am {date} beendet, weil es Ihren Rechner nicht mehr geben soll. Wir konnten ihn nicht prüfen; der Schlüssel oder die Anmeldung kann dort noch sein.',
   'disconnected.revoke':
     'Der Schlüssel oder die Anmeldung selbst bleibt bei {provider} gültig, bis Sie ihn oder sie dort widerrufen.',
   'disconnected.doubt': 'Falls Sie das nicht erwartet haben, wenden Sie sich bitte an den Support.',
 
   'reason.credential_missing': 'Der Schlüssel oder die Anmeldung ist nicht mehr auf Ihrem Rechner.',
   'reason.credential_replaced':
-    'Auf Ihrem Rechner steht an seiner Stelle ein anderer Schlüssel oder eine andere Anmeldung.',
+    'Auf Ihrem Rechner steht jetzt stattdessen ein anderer Schlüssel oder eine andere Anmeldung.',
   'reason.other_credential_first':
     'OpenClaw auf Ihrem Rechner hat einen anderen Schlüssel oder eine andere Anmeldung und nutzt diese stattdessen.',
   'reason.credential_overridden':

@@ -29,7 +29,7 @@ export const en = {
   'disconnected.subject': 'Your connection to {provider} has been removed',
   'disconnected.lead': 'Your connection to {provider} was removed from your machine on {date}.',
   'disconnected.forgotten':
-    'Your connection to {provider} was ended on {date}, because your machine was said to be gone. We could not reach it, so the key or sign-in may still be there.',
+    'Your connection to {provider} was ended on {date}, because your machine was said to be gone. We could not check it, so the key or sign-in may still be there.',
   'disconnected.revoke': 'The key or sign-in itself stays valid at {provider} until you revoke it there.',
   'disconnected.doubt': 'If you did not expect this, please contact support.',
 

@@ -25,7 +25,7 @@ export const es: Words = {
   'disconnected.subject': 'Se ha eliminado su conexión con {provider}',
   'disconnected.lead': 'Su conexión con {provider} se eliminó de su máquina el {date}.',
   'disconnected.forgotten':
-    'Su conexión con {provider} se dio por terminada el {date}, porque se indicó que su máquina ya no existe. No hemos podido acceder a ella, así que la clave o la autorización puede seguir allí.',
+    'Su conexión con {provider} se dio por terminada el {date}, porque se indicó que su máquina ya no existe. No hemos podido comprobarla, así que la clave o la autorización puede seguir allí.',
   'disconnected.revoke':
     'La clave o la autorización en sí sigue siendo válida en {provider} hasta que la revoque allí.',
   'disconnected.doubt': 'Si no lo esperaba, póngase en contacto con el servicio de asistencia.',

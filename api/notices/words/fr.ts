@@ -28,7 +28,7 @@ export const fr: Words = {
   'disconnected.subject': 'Votre connexion à {provider} a été supprimée',
   'disconnected.lead': 'Votre connexion à {provider} a été supprimée de votre machine le {date}.',
   'disconnected.forgotten':
-    'Votre connexion à {provider} a été terminée le {date}, car votre machine aurait disparu. Nous n’avons pas pu la joindre ; la clé ou l’autorisation s’y trouve peut-être encore.',
+    'Votre connexion à {provider} a pris fin le {date}, car votre machine aurait disparu. Nous n’avons pas pu la vérifier ; la clé ou l’autorisation s’y trouve peut-être encore.',
   'disconnected.revoke':
     'La clé ou l’autorisation elle-même reste valable chez {provider} tant que vous ne l’y avez pas révoquée.',
   'disconnected.doubt': 'Si vous ne vous y attendiez pas, veuillez contacter l’assistance.',

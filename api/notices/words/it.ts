@@ -28,7 +28,7 @@ export const it: Words = {
   'disconnected.subject': 'La Sua connessione a {provider} è stata rimossa',
   'disconnected.lead': 'La Sua connessione a {provider} è stata rimossa dalla Sua macchina in data {date}.',
   'disconnected.forgotten':
-    'La Sua connessione a {provider} è stata chiusa in data {date}, perché è stato indicato che la Sua macchina non c’è più. Non siamo riusciti a raggiungerla, quindi la chiave o l’autorizzazione potrebbe essere ancora lì.',
+    'La Sua connessione a {provider} è stata chiusa in data {date}, perché è stato indicato che la Sua macchina non c’è più. Non siamo riusciti a verificarla, quindi la chiave o l’autorizzazione potrebbe essere ancora lì.',
   'disconnected.revoke':
     'La chiave o l’autorizzazione in sé resta valida presso {provider} finché non la revoca lì.',
   'disconnected.doubt': 'Se non se lo aspettava, contatti l’assistenza.',

@@ -27,7 +27,7 @@ export const ja: Words = {
   'disconnected.subject': '{provider} との接続が削除されました',
   'disconnected.lead': '{provider} との接続は {date} にお客様のマシンから削除されました。',
   'disconnected.forgotten':
-    '{provider} との接続は {date} に終了しました。マシンがもうないとの連絡があったためです。マシンに接続できなかったため、キーまたは認証情報がまだ残っている可能性があります。',
+    '{provider} との接続は {date} に終了しました。マシンがもうないとの連絡があったためです。マシンを確認できなかったため、キーまたは認証情報がまだ残っている可能性があります。',
   'disconnected.revoke': 'キーまたは認証情報自体は、{provider} で取り消されるまで有効です。',
   'disconnected.doubt': 'お心当たりがない場合は、サポートにお問い合わせください。',
 

@@ -27,7 +27,7 @@ export const nl: Words = {
   'disconnected.subject': 'Uw verbinding met {provider} is verwijderd',
   'disconnected.lead': 'Uw verbinding met {provider} is op {date} van uw machine verwijderd.',
   'disconnected.forgotten':
-    'Uw verbinding met {provider} is beëindigd op {date}, omdat uw machine niet meer zou bestaan. We konden die niet bereiken; de sleutel of aanmelding kan daar nog staan.',
+    'Uw verbinding met {provider} is beëindigd op {date}, omdat uw machine niet meer zou bestaan. We konden die niet controleren; de sleutel of aanmelding kan daar nog staan.',
   'disconnected.revoke':
     'De sleutel of aanmelding zelf blijft bij {provider} geldig totdat u die daar intrekt.',
   'disconnected.doubt': 'Had u dit niet verwacht, neem dan contact op met de klantenservice.',

@@ -28,14 +28,14 @@ export const pl: Words = {
   'disconnected.subject': 'Połączenie z {provider} zostało usunięte',
   'disconnected.lead': 'Państwa połączenie z {provider} zostało usunięte z Państwa maszyny {date}.',
   'disconnected.forgotten':
-    'Państwa połączenie z {provider} zostało zakończone {date}, ponieważ podano, że maszyny już nie ma. Nie udało się z nią połączyć, więc klucz lub autoryzacja może nadal tam być.',
+    'Państwa połączenie z {provider} zostało zakończone {date}, ponieważ podano, że maszyny już nie ma. Nie udało się jej sprawdzić, więc klucz lub autoryzacja może nadal tam być.',
   'disconnected.revoke':
     'Sam klucz lub sama autoryzacja pozostaje w {provider} w mocy, dopóki nie zostanie tam unieważniona.',
   'disconnected.doubt': 'Jeśli to dla Państwa niespodzianka, prosimy o kontakt z pomocą techniczną.',
 
   'reason.credential_missing': 'Na Państwa maszynie nie ma już klucza ani autoryzacji.',
   'reason.credential_replaced':
-    'Na Państwa maszynie w jej miejscu jest teraz inny klucz lub inna autoryzacja.',
+    'Na Państwa maszynie jest teraz zamiast tego inny klucz lub inna autoryzacja.',
   'reason.other_credential_first':
     'OpenClaw ma na Państwa maszynie inny klucz lub inną autoryzację i używa ich zamiast tych.',
   'reason.credential_overridden': 'Ustawienie na Państwa maszynie zastępuje Państwa klucz lub autoryzację.',

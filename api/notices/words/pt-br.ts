@@ -27,7 +27,7 @@ export const ptBR: Words = {
   'disconnected.subject': 'Sua conexão com {provider} foi removida',
   'disconnected.lead': 'Sua conexão com {provider} foi removida da sua máquina em {date}.',
   'disconnected.forgotten':
-    'Sua conexão com {provider} foi encerrada em {date}, porque foi informado que sua máquina não existe mais. Não conseguimos acessá-la, então a chave ou a autorização ainda pode estar lá.',
+    'Sua conexão com {provider} foi encerrada em {date}, porque foi informado que sua máquina não existe mais. Não conseguimos verificá-la, então a chave ou a autorização ainda pode estar lá.',
   'disconnected.revoke':
     'A chave ou a autorização em si continua válida em {provider} até que você a revogue lá.',
   'disconnected.doubt': 'Se você não esperava por isso, entre em contato com o suporte.',

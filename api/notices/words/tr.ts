@@ -27,7 +27,7 @@ export const tr: Words = {
   'disconnected.subject': '{provider} bağlantınız kaldırıldı',
   'disconnected.lead': '{provider} bağlantınız makinenizden kaldırıldı. Tarih: {date}.',
   'disconnected.forgotten':
-    '{provider} bağlantınız şu tarihte sonlandırıldı: {date}. Makinenizin artık olmadığı bildirildi. Ona ulaşamadık, bu yüzden anahtar veya oturum hâlâ orada olabilir.',
+    '{provider} bağlantınız şu tarihte sonlandırıldı: {date}. Makinenizin artık olmadığı bildirildi. Onu denetleyemedik, bu yüzden anahtar veya oturum hâlâ orada olabilir.',
   'disconnected.revoke':
     'Anahtarın veya oturumun kendisi, siz {provider} tarafında iptal edene kadar orada geçerli kalır.',
   'disconnected.doubt': 'Bunu beklemiyorsanız lütfen destek ekibiyle iletişime geçin.',

@@ -22,7 +22,7 @@ export const zhHans: Words = {
   'disconnected.subject': '您与 {provider} 的连接已移除',
   'disconnected.lead': '您与 {provider} 的连接已于 {date} 从您的机器上移除。',
   'disconnected.forgotten':
-    '您与 {provider} 的连接已于 {date} 结束，因为有人表示您的机器已不存在。我们无法连接到它，因此密钥或登录授权可能仍在那里。',
+    '您与 {provider} 的连接已于 {date} 结束，因为有人表示您的机器已不存在。我们无法检查它，因此密钥或登录授权可能仍在那里。',
   'disconnected.revoke': '密钥或登录授权本身在 {provider} 仍然有效，除非您在 {provider} 将其撤销。',
   'disconnected.doubt': '如果这不是您预期的操作，请联系支持团队。',
 

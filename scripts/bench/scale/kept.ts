@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { asked } from '../../../lab/postgres.ts';
+import { usedMemory } from './redis-keys.ts';
 
 /** Bytes that the record has on its disk, and Redis in its memory. */
 export interface Kept {
@@ -12,8 +13,7 @@ export async function keptNow(databaseUrl: string, redis: Redis): Promise<Kept> 
     databaseUrl,
     'select pg_database_size(current_database()) as bytes',
   );
-  const used = /^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1];
-  return { record: Number(size?.bytes), redis: Number(used) };
+  return { record: Number(size?.bytes), redis: await usedMemory(redis) };
 }
 
 /** What each of so many has left there. */

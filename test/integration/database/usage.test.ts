@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import type { UsageReading } from '../../../core/contract/usage.ts';
+import { MOST_USAGE_ROWS, type UsageReading, type UsageRow } from '../../../core/contract/usage.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
@@ -128,6 +128,48 @@ test('with whose credential: the platform’s by its provider, the customer’s 
   await connect({ method: 'api-key', profile: 'anthropic:keyferry-2' });
   await write(reading(customer, 5, rows, { platform: 'our-models' }));
   expect((await kindsOf(customer))[0]).toEqual({ provider: 'anthropic', kind: 'own' });
+});
+
+test('a day before anything was connected is nobody’s, also where it is read with one that is not', async () => {
+  const customer = someone();
+  const at = new Date(`${DAY}T08:00:00.000Z`);
+  await database
+    .transaction()
+    .execute((transaction) =>
+      recordConnected(transaction, made(customer, at, { connectedAt: at, expiresAt: null })),
+    );
+  const rows = [rowOf(1, 1, { provider: 'anthropic' })];
+  const days = ['2026-11-29', DAY].map((day) => ({ day, rows }));
+  await write(reading(customer, 0, [], { days }));
+  const kinds = database.selectFrom('usage_daily').select('kind').where('customer', '=', customer);
+  expect((await kinds.orderBy('day').execute()).map(({ kind }) => kind)).toEqual(['unknown', 'subscription']);
+});
+
+test('a box may say what it likes: the most that it can say is written, and sums of it still fit', async () => {
+  const customer = someone();
+  const most = 1e12;
+  const rows = [1, 2].map(
+    (source): UsageRow => [source, 'openai', 'gpt-5.4', 1, most, most, most, most, 0, 1],
+  );
+  const prices: UsageReading['prices'] = [[DAY, 'openai', 'gpt-5.4', 100_000, 100_000, 100_000, 100_000]];
+  await write(reading(customer, 0, rows, { prices }));
+  const found = await database
+    .selectFrom('usage_daily')
+    .select(['input', 'estimate'])
+    .where('customer', '=', customer)
+    .executeTakeFirst();
+  expect([Number(found?.input), Number(found?.estimate)]).toEqual([2 * most, 1e15]);
+});
+
+test('a box that names other models each time adds no more of them to a day than one reading has, or twice as many', async () => {
+  const customer = someone();
+  const named = (from: number) =>
+    Array.from({ length: MOST_USAGE_ROWS }, (_, at) => rowOf(1, 1, { model: `m-${from + at}` }));
+  for (const from of [0, 5_000, 10_000]) await write(reading(customer, from / 1_000, named(from)));
+  expect((await used(customer)).length).toBeLessThanOrEqual(2 * MOST_USAGE_ROWS);
+  // What is known goes on.
+  await write(reading(customer, 20, [rowOf(1, 7, { model: 'm-1' })]));
+  expect((await used(customer)).find(([model]) => model === 'm-1')).toEqual(['m-1', 7, 21, 35]);
 });
 
 test('two that write at once wait for each other', async () => {

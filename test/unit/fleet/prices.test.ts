@@ -36,10 +36,17 @@ test('only what OpenClaw knows no cost of is priced, each once for a day', () =>
 
 test.each([
   ['no table', '42'],
+  ['no YAML', 'prices: ['],
   ['a price below nothing', TABLE.replace('input: 1,', 'input: -1,')],
   ['a word too many', TABLE.replace('input: 1,', 'input: 1, tax: 2,')],
 ])('a file with %s is refused', (_, text) => {
   expect(() => new Prices(text)).toThrow('The table of prices is not right');
+});
+
+test('a file that is not there is said in words, by the setting that names it', () => {
+  expect(() => Prices.open('/nowhere/prices.yaml')).toThrow(
+    'PRICES_FILE names a file that cannot be read: /nowhere/prices.yaml.',
+  );
 });
 
 test('the table that Keyferry brings can be read', () => {

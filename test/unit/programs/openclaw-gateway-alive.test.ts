@@ -64,6 +64,7 @@ test.each([
   ['parts in other files', '{"$include":"./more.json","gateway":{"port":PORT}}'],
   ['a gateway elsewhere', '{"gateway":{"port":PORT,"mode":"remote"}}'],
   ['TLS', '{"gateway":{"port":PORT,"tls":{"enabled":true}}}'],
+  ['another address', '{"gateway":{"port":PORT,"bind":"tailnet"}}'],
 ])('it is not known where to ask: %s', async (_, config) => {
   expect(await ask(config)).toBe(97);
 });

@@ -121,6 +121,12 @@ test.each<[string, object | string]>([
   expect(asked).toEqual([{ method: 'health', params: { deep: true } }]);
 });
 
+test('the gateway itself is asked where OpenClaw is run by way of node, too', async () => {
+  configure({ auth });
+  const words = ['gateway', 'call', 'health', '--json', '--params', '{}', '--timeout', '5000'];
+  expect(await runOn(GATEWAY_CALL, [join(home, 'openclaw.mjs'), ...words])).toEqual(BY_GATEWAY);
+});
+
 test.each<[string, object | string]>([
   ['no configuration that can be read', 'gateway: {'],
   ['none of a gateway', '{}'],

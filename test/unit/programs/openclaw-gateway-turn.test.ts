@@ -120,6 +120,14 @@ describe('a turn through the gateway', () => {
     expect(await other.turn()).toEqual({ by: 'profile' });
   });
 
+  test.each(['429', '408', '503'])(
+    'is asked for again where the provider says what passes: HTTP %s',
+    async (code) => {
+      const busy = gateway([REFUSED.replace('HTTP 401', `HTTP ${code}`), good]);
+      expect(await busy.turn()).toEqual({ by: 'profile' });
+    },
+  );
+
   test('is one of the agent’s, without its tools, in a session of its own each time', async () => {
     const on = gateway([bad, good]);
     await on.turn('ops');

@@ -38,7 +38,7 @@ test('the receipt that is offered is that of the disconnection that the page tel
     viewAfter(SESSION, says('connected', { disconnectedAt: AT, connection: undefined, ...more })).screen;
   expect(screenOf({ receipt })).toMatchObject({ gone: { receipt } });
   expect(screenOf({ isForgotten: true })).toMatchObject({
-    message: expect.stringContaining('We could not reach your machine'),
+    message: expect.stringContaining('We could not check your machine'),
   });
   expect(screenOf({})).toMatchObject({ message: expect.stringContaining('was removed from your machine') });
   expect(screenOf({})).toMatchObject({ gone: expect.not.objectContaining({ receipt: expect.anything() }) });

@@ -150,18 +150,21 @@ function valuesOf(state: RepairState | null, name: string): readonly string[] | 
   return Array.isArray(value) ? value : [value];
 }
 
+/** One that has not helped: an error, or why nothing was done. */
+type Failed = { connection: string; customer: string } & ({ code: ErrorCode } | { why: string });
+
 /** How far many are that were asked for together, and which have not helped. A run that is no longer known has ended. */
 export function manyWords(
   { runs: asked, none }: FleetRepairs,
   runs: readonly RepairRun[],
   isOver: boolean,
-): { text: string; failed: { connection: string; customer: string; why: string }[] } {
-  const failed: { connection: string; customer: string; why: string }[] = [];
+): { text: string; failed: Failed[] } {
+  const failed: Failed[] = [];
   const counts = { done: 0, nothing: 0, open: 0 };
   for (const { connection, customer, run: id, error } of asked) {
     const run = runs.find((one) => one.run === id);
     if (error !== undefined || run?.state === 'failed' || run?.outcome === 'failed')
-      failed.push({ connection, customer, why: error ?? run?.error ?? 'internal_error' });
+      failed.push({ connection, customer, code: error ?? run?.error ?? 'internal_error' });
     else if (run?.outcome === 'told')
       failed.push({ connection, customer, why: run.why ?? 'nothing was done' });
     else if (run?.outcome === 'not_seen') counts.nothing += 1;
@@ -172,7 +175,7 @@ export function manyWords(
     `${counts.done} put right`,
     ...(counts.nothing > 0 ? [`${counts.nothing} no longer wrong`] : []),
     ...(failed.length > 0 ? [`${failed.length} not`] : []),
-    ...(counts.open > 0 ? [`${counts.open} ${isOver ? 'of which no end is known' : 'under way'}`] : []),
+    ...(counts.open > 0 ? [`${counts.open} ${isOver ? 'whose end is not known' : 'under way'}`] : []),
   ];
   const without = none > 0 ? ` For ${none} there is nothing to put right.` : '';
   return { text: `Of ${asked.length} asked for: ${parts.join(', ')}.${without}`, failed };

@@ -223,7 +223,7 @@ function endWords(
     removed: 'removed',
     absent: 'disconnected: it was no longer there',
     replaced: 'disconnected: another credential was in its place, and stays',
-    forgotten: 'disconnected: its box is gone, and was not reached',
+    forgotten: 'disconnected: its box was said to be gone, and could not be asked',
   };
   return words[removal];
 }

@@ -6,6 +6,7 @@ import { untilEnded } from '../client/until-ended.ts';
 import { hashOf } from '../model/place.ts';
 import { manyWords } from '../model/repairs.ts';
 import { Confirm } from './confirm.tsx';
+import { ErrorShort } from './errors.tsx';
 import { Problem } from './problem.tsx';
 import { useDesk, useGone } from './use.ts';
 
@@ -102,9 +103,10 @@ function Progress({ of, runs, isOver }: Asked & { isOver: boolean }) {
       <p class="notice">{text}</p>
       {failed.length > 0 && (
         <ul class="plain-list">
-          {failed.map(({ connection, customer, why }) => (
+          {failed.map(({ connection, customer, ...end }) => (
             <li key={connection}>
-              <a href={hashOf({ name: 'customer', customer })}>{customer}</a>: {why}
+              <a href={hashOf({ name: 'customer', customer })}>{customer}</a>:{' '}
+              {'code' in end ? <ErrorShort code={end.code} /> : end.why}
             </li>
           ))}
         </ul>

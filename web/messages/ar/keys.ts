@@ -199,7 +199,7 @@ export const messages: Translated<'keys'> = {
   'manage.end.goneSure':
     'هل لم يعد خادمكم موجودًا نهائيًا؟ عندها نحذف ما لدينا من {name}. أما من الخادم نفسه فلا يمكننا إزالته.',
   'manage.end.goneYes': 'حذفه',
-  'manage.end.forgotten': 'قُطع الاتصال بـ {name}. لم نتمكن من الوصول إلى خادمكم، لذا قد يكون ما زال هناك.',
+  'manage.end.forgotten': 'قُطع الاتصال بـ {name}. لم نتمكن من فحص خادمكم، لذا قد يكون ما زال هناك.',
   'manage.end.valid': 'يبقى صالحًا لدى مزوّده إلى أن تلغوه.',
   'manage.unheard': 'لا نتلقى ردًّا الآن. يُرجى التحقق من اتصالكم بالإنترنت؛ ويستمر هذا في الأثناء.',
   'guide.anthropic.0': 'سجّلوا الدخول إلى Claude Console وافتحوا «API keys».',

@@ -160,7 +160,7 @@ export const messages: Translated<'errors'> = {
   credential_missing:
     '{what, select, key {Dieser Schlüssel ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie sich erneut.} signIn {Diese Anmeldung ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie sich erneut.} other {Dieser Schlüssel oder diese Anmeldung ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie sich erneut.}}',
   credential_replaced:
-    'Auf Ihrem Rechner steht an dieser Stelle jetzt ein anderer Schlüssel oder eine andere Anmeldung. Bitte verbinden Sie erneut.',
+    'Auf Ihrem Rechner steht an dieser Stelle jetzt ein anderer Schlüssel oder eine andere Anmeldung. Bitte verbinden Sie sich erneut.',
   model_moved: 'OpenClaw auf Ihrem Rechner nutzt jetzt ein Modell eines anderen Anbieters.',
   gateway_down: 'OpenClaw läuft auf Ihrem Rechner nicht. Bitte wenden Sie sich an den Support.',
   gateway_other_store:

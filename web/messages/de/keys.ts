@@ -220,7 +220,7 @@ export const messages: Translated<'keys'> = {
     'Gibt es Ihren Rechner endgültig nicht mehr? Dann löschen wir, was wir von {name} haben. Vom Rechner selbst können wir es nicht entfernen.',
   'manage.end.goneYes': 'Löschen',
   'manage.end.forgotten':
-    '{name} ist getrennt. Ihren Rechner konnten wir nicht erreichen; dort kann es noch sein.',
+    '{name} ist getrennt. Ihren Rechner konnten wir nicht prüfen; dort kann es noch sein.',
   'manage.end.valid': 'Beim Anbieter bleibt der Zugang gültig, bis Sie ihn widerrufen.',
   'manage.unheard':
     'Wir erhalten gerade keine Antwort. Bitte prüfen Sie Ihre Internetverbindung; der Vorgang läuft inzwischen weiter.',

@@ -124,9 +124,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Darin steht, was wann entfernt wurde.',
   'trouble.disconnectedOwn': 'Die Verbindung wurde von Ihrem Rechner entfernt.',
   'trouble.forgotten':
-    'Wir haben gelöscht, was wir davon hatten. Ihren Rechner konnten wir nicht erreichen; dort kann es noch sein. Bei {name} bleibt der Zugang gültig, bis Sie ihn widerrufen.',
+    'Wir haben gelöscht, was wir davon hatten. Ihren Rechner konnten wir nicht prüfen; dort kann es noch sein. Bei {name} bleibt der Zugang gültig, bis Sie ihn widerrufen.',
   'trouble.forgottenOwn':
-    'Wir haben gelöscht, was wir davon hatten. Ihren Rechner konnten wir nicht erreichen; dort kann es noch sein.',
+    'Wir haben gelöscht, was wir davon hatten. Ihren Rechner konnten wir nicht prüfen; dort kann es noch sein.',
   'trouble.keyGone': 'Wir haben den Schlüssel nicht behalten, bitte fügen Sie ihn noch einmal ein.',
   'trouble.signedOut': 'Bitte kehren Sie über Ihr Dashboard hierher zurück',
   'trouble.notHere': 'Hier ist nichts',

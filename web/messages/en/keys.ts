@@ -240,7 +240,7 @@ export const messages = {
     'Is your machine gone for good? Then we delete what we have of {name}. From the machine itself we cannot remove it.',
   'manage.end.goneYes': 'Delete it',
   'manage.end.forgotten':
-    '{name} is disconnected. We could not reach your machine, so it may still be there.',
+    '{name} is disconnected. We could not check your machine, so it may still be there.',
   'manage.end.valid': 'With its provider it stays valid until you revoke it.',
 
   'manage.unheard': 'We get no answer just now. Please check your connection; this goes on meanwhile.',

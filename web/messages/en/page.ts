@@ -146,9 +146,9 @@ export const messages = {
   'trouble.receiptSays': 'It says what was removed, and when.',
   'trouble.disconnectedOwn': 'It was removed from your machine.',
   'trouble.forgotten':
-    'We have deleted what we had of it. We could not reach your machine, so it may still be there. With {name} it stays valid until you revoke it.',
+    'We have deleted what we had of it. We could not check your machine, so it may still be there. With {name} it stays valid until you revoke it.',
   'trouble.forgottenOwn':
-    'We have deleted what we had of it. We could not reach your machine, so it may still be there.',
+    'We have deleted what we had of it. We could not check your machine, so it may still be there.',
   'trouble.keyGone': 'We have not kept the key, so please paste it again.',
   'trouble.signedOut': 'Please come back through your dashboard',
   'trouble.notHere': 'There is nothing here',

@@ -213,7 +213,7 @@ export const messages: Translated<'keys'> = {
     '¿Su máquina ha dejado de existir definitivamente? Entonces eliminamos lo que tenemos de {name}. De la propia máquina no podemos quitarlo.',
   'manage.end.goneYes': 'Eliminar',
   'manage.end.forgotten':
-    '{name} está desconectado. No hemos podido acceder a su máquina, así que puede que siga allí.',
+    '{name} está desconectado. No hemos podido comprobar su máquina, así que puede que siga allí.',
   'manage.end.valid': 'En su proveedor, el acceso sigue siendo válido hasta que usted lo revoque.',
   'manage.unheard':
     'Ahora mismo no recibimos respuesta. Compruebe su conexión a internet; esto continúa mientras tanto.',

@@ -125,9 +125,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Indica qué se eliminó y cuándo.',
   'trouble.disconnectedOwn': 'La conexión se ha eliminado de su máquina.',
   'trouble.forgotten':
-    'Hemos eliminado lo que teníamos. No hemos podido acceder a su máquina, así que puede que siga allí. En {name} el acceso sigue siendo válido hasta que usted lo revoque.',
+    'Hemos eliminado lo que teníamos. No hemos podido comprobar su máquina, así que puede que siga allí. En {name} el acceso sigue siendo válido hasta que usted lo revoque.',
   'trouble.forgottenOwn':
-    'Hemos eliminado lo que teníamos. No hemos podido acceder a su máquina, así que puede que siga allí.',
+    'Hemos eliminado lo que teníamos. No hemos podido comprobar su máquina, así que puede que siga allí.',
   'trouble.keyGone': 'No hemos guardado la clave, así que vuelva a pegarla.',
   'trouble.signedOut': 'Vuelva a entrar desde su panel',
   'trouble.notHere': 'Aquí no hay nada',

@@ -153,7 +153,7 @@ export const messages: Translated<'errors'> = {
   credential_missing:
     '{what, select, key {Cette clé ne se trouve plus sur votre machine. Veuillez rétablir la connexion.} signIn {Cette autorisation ne se trouve plus sur votre machine. Veuillez rétablir la connexion.} other {Cette clé ou cette autorisation ne se trouve plus sur votre machine. Veuillez rétablir la connexion.}}',
   credential_replaced:
-    'Une autre clé ou une autre autorisation a pris la place de celle-ci sur votre machine. Veuillez vous reconnecter.',
+    'Une autre clé ou une autre autorisation a pris la place de celle-ci sur votre machine. Veuillez rétablir la connexion.',
   model_moved: 'OpenClaw utilise désormais sur votre machine un modèle d’un autre fournisseur.',
   gateway_down: 'OpenClaw n’est pas en marche sur votre machine. Veuillez contacter l’assistance.',
   gateway_other_store:

@@ -219,7 +219,7 @@ export const messages: Translated<'keys'> = {
     'Votre machine a-t-elle définitivement disparu ? Nous supprimons alors ce que nous avons de {name}. Sur la machine elle-même, nous ne pouvons rien retirer.',
   'manage.end.goneYes': 'Supprimer',
   'manage.end.forgotten':
-    '{name} : déconnecté. Nous n’avons pas pu joindre votre machine ; l’accès s’y trouve peut-être encore.',
+    '{name} : déconnecté. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore.',
   'manage.end.valid': 'Auprès du fournisseur, l’accès reste valable jusqu’à ce que vous le révoquiez.',
   'manage.unheard':
     'Nous ne recevons pas de réponse en ce moment. Veuillez vérifier votre connexion Internet ; l’opération continue entre-temps.',

@@ -126,9 +126,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Il indique ce qui a été retiré, et quand.',
   'trouble.disconnectedOwn': 'La connexion a été retirée de votre machine.',
   'trouble.forgotten':
-    'Nous avons supprimé ce que nous en avions. Nous n’avons pas pu joindre votre machine ; l’accès s’y trouve peut-être encore. Auprès de {name}, il reste valable jusqu’à ce que vous le révoquiez.',
+    'Nous avons supprimé ce que nous en avions. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore. Auprès de {name}, il reste valable jusqu’à ce que vous le révoquiez.',
   'trouble.forgottenOwn':
-    'Nous avons supprimé ce que nous en avions. Nous n’avons pas pu joindre votre machine ; l’accès s’y trouve peut-être encore.',
+    'Nous avons supprimé ce que nous en avions. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore.',
   'trouble.keyGone': 'Nous n’avons pas gardé la clé ; veuillez la coller de nouveau.',
   'trouble.signedOut': 'Veuillez revenir par votre tableau de bord',
   'trouble.notHere': 'Il n’y a rien ici',

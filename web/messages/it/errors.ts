@@ -134,7 +134,7 @@ export const messages: Translated<'errors'> = {
   credential_missing:
     '{what, select, key {Questa chiave non si trova più sulla Sua macchina. Si connetta di nuovo.} signIn {Questa autorizzazione non si trova più sulla Sua macchina. Si connetta di nuovo.} other {Questa chiave o autorizzazione non si trova più sulla Sua macchina. Si connetta di nuovo.}}',
   credential_replaced:
-    'Sulla Sua macchina un’altra chiave o un’altra autorizzazione ha preso il posto di questa. La colleghi di nuovo.',
+    'Sulla Sua macchina un’altra chiave o un’altra autorizzazione ha preso il posto di questa. Si connetta di nuovo.',
   model_moved: 'OpenClaw sulla Sua macchina ora usa un modello di un altro fornitore.',
   gateway_down: 'OpenClaw sulla Sua macchina non è in esecuzione. Contatti l’assistenza.',
   gateway_other_store: 'OpenClaw sulla Sua macchina funziona con altre impostazioni. Contatti l’assistenza.',

@@ -213,7 +213,7 @@ export const messages: Translated<'keys'> = {
     'La Sua macchina non c’è più, definitivamente? Allora eliminiamo ciò che abbiamo di {name}. Dalla macchina stessa non possiamo rimuoverlo.',
   'manage.end.goneYes': 'Elimina',
   'manage.end.forgotten':
-    '{name} è disconnesso. Non siamo riusciti a raggiungere la Sua macchina, quindi potrebbe essere ancora lì.',
+    '{name} è disconnesso. Non siamo riusciti a verificare la Sua macchina, quindi potrebbe essere ancora lì.',
   'manage.end.valid': 'Presso il fornitore resta valido finché Lei non lo revoca.',
   'manage.unheard':
     'Al momento non riceviamo risposta. Controlli la connessione a Internet; intanto l’operazione prosegue.',

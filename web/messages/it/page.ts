@@ -126,9 +126,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Indica che cosa è stato rimosso e quando.',
   'trouble.disconnectedOwn': 'La connessione è stata rimossa dalla Sua macchina.',
   'trouble.forgotten':
-    'Abbiamo eliminato ciò che ne avevamo. Non siamo riusciti a raggiungere la Sua macchina, quindi l’accesso potrebbe essere ancora lì. Presso {name} resta valido finché Lei non lo revoca.',
+    'Abbiamo eliminato ciò che ne avevamo. Non siamo riusciti a verificare la Sua macchina, quindi l’accesso potrebbe essere ancora lì. Presso {name} resta valido finché Lei non lo revoca.',
   'trouble.forgottenOwn':
-    'Abbiamo eliminato ciò che ne avevamo. Non siamo riusciti a raggiungere la Sua macchina, quindi l’accesso potrebbe essere ancora lì.',
+    'Abbiamo eliminato ciò che ne avevamo. Non siamo riusciti a verificare la Sua macchina, quindi l’accesso potrebbe essere ancora lì.',
   'trouble.keyGone': 'Non abbiamo conservato la chiave, quindi la incolli di nuovo.',
   'trouble.signedOut': 'Torni passando dal Suo pannello',
   'trouble.notHere': 'Qui non c’è nulla',

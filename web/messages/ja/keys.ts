@@ -210,7 +210,7 @@ export const messages: Translated<'keys'> = {
     'お客様のマシンは完全になくなりましたか？その場合、{name} について当サービスが持つものを削除します。マシン自体からは削除できません。',
   'manage.end.goneYes': '削除する',
   'manage.end.forgotten':
-    '{name} の接続を解除しました。お客様のマシンに接続できなかったため、まだ残っている可能性があります。',
+    '{name} の接続を解除しました。お客様のマシンを確認できなかったため、まだ残っている可能性があります。',
   'manage.end.valid': 'プロバイダーでは、取り消すまで有効なままです。',
   'manage.unheard': '現在応答がありません。インターネット接続を確認してください。その間も処理は続きます。',
   'guide.anthropic.0': 'Claude Console にサインインし、「API keys」を開きます。',

@@ -213,7 +213,7 @@ export const messages: Translated<'keys'> = {
     'Bestaat uw machine definitief niet meer? Dan wissen we wat we van {name} hebben. Van de machine zelf kunnen we het niet verwijderen.',
   'manage.end.goneYes': 'Wissen',
   'manage.end.forgotten':
-    'De verbinding met {name} is verbroken. We konden uw machine niet bereiken; daar kan het nog staan.',
+    'De verbinding met {name} is verbroken. We konden uw machine niet controleren; daar kan het nog staan.',
   'manage.end.valid': 'Bij de aanbieder blijft het geldig totdat u het intrekt.',
   'manage.unheard': 'We krijgen nu geen antwoord. Controleer uw internetverbinding; dit gaat intussen door.',
   'guide.anthropic.0': 'Meld u aan bij Claude Console en open ‘API keys’.',

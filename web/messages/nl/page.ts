@@ -121,9 +121,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Daarin staat wat er is verwijderd en wanneer.',
   'trouble.disconnectedOwn': 'De verbinding is van uw machine verwijderd.',
   'trouble.forgotten':
-    'We hebben gewist wat we ervan hadden. We konden uw machine niet bereiken; daar kan het nog staan. Bij {name} blijft de toegang geldig totdat u die intrekt.',
+    'We hebben gewist wat we ervan hadden. We konden uw machine niet controleren; daar kan het nog staan. Bij {name} blijft de toegang geldig totdat u die intrekt.',
   'trouble.forgottenOwn':
-    'We hebben gewist wat we ervan hadden. We konden uw machine niet bereiken; daar kan het nog staan.',
+    'We hebben gewist wat we ervan hadden. We konden uw machine niet controleren; daar kan het nog staan.',
   'trouble.keyGone': 'We hebben de sleutel niet bewaard, dus plak hem opnieuw.',
   'trouble.signedOut': 'Kom terug via uw dashboard',
   'trouble.notHere': 'Hier is niets',

@@ -153,7 +153,7 @@ export const messages: Translated<'errors'> = {
   credential_missing:
     '{what, select, key {Tego klucza nie ma już na Państwa maszynie. Prosimy połączyć się ponownie.} signIn {Tej autoryzacji nie ma już na Państwa maszynie. Prosimy połączyć się ponownie.} other {Tego klucza lub autoryzacji nie ma już na Państwa maszynie. Prosimy połączyć się ponownie.}}',
   credential_replaced:
-    'Na Państwa maszynie w tym miejscu jest teraz inny klucz lub inna autoryzacja. Prosimy połączyć ponownie.',
+    'Na Państwa maszynie w tym miejscu jest teraz inny klucz lub inna autoryzacja. Prosimy połączyć się ponownie.',
   model_moved: 'OpenClaw na Państwa maszynie używa teraz modelu innego dostawcy.',
   gateway_down: 'OpenClaw na Państwa maszynie nie działa. Prosimy o kontakt z pomocą techniczną.',
   gateway_other_store:

@@ -209,10 +209,10 @@ export const messages: Translated<'keys'> = {
   'manage.end.gone': 'Mojej maszyny już nie ma',
   'manage.end.goneOf': 'Mojej maszyny już nie ma: {name}',
   'manage.end.goneSure':
-    'Czy Państwa maszyny nie ma już na dobre? Wtedy usuniemy to, co mamy z {name}. Z samej maszyny nie możemy tego usunąć.',
+    'Czy Państwa maszyny nie ma już na dobre? Wtedy usuniemy to, co mamy w związku z {name}. Z samej maszyny nie możemy tego usunąć.',
   'manage.end.goneYes': 'Usuń',
   'manage.end.forgotten':
-    '{name}: rozłączono. Nie udało się połączyć z Państwa maszyną, więc może to nadal tam być.',
+    '{name}: rozłączono. Nie udało się sprawdzić Państwa maszyny, więc może to nadal tam być.',
   'manage.end.valid': 'U dostawcy dostęp pozostaje ważny do czasu cofnięcia.',
   'manage.unheard':
     'Nie otrzymujemy teraz odpowiedzi. Prosimy sprawdzić połączenie z internetem; operacja trwa w tym czasie dalej.',

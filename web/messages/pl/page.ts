@@ -126,9 +126,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Podaje, co i kiedy zostało usunięte.',
   'trouble.disconnectedOwn': 'Połączenie zostało usunięte z Państwa maszyny.',
   'trouble.forgotten':
-    'Usunęliśmy to, co mieliśmy. Nie udało się połączyć z Państwa maszyną, więc dostęp może nadal tam być. W {name} pozostaje ważny do czasu cofnięcia.',
+    'Usunęliśmy to, co mieliśmy. Nie udało się sprawdzić Państwa maszyny, więc dostęp może nadal tam być. W {name} pozostaje ważny do czasu cofnięcia.',
   'trouble.forgottenOwn':
-    'Usunęliśmy to, co mieliśmy. Nie udało się połączyć z Państwa maszyną, więc dostęp może nadal tam być.',
+    'Usunęliśmy to, co mieliśmy. Nie udało się sprawdzić Państwa maszyny, więc dostęp może nadal tam być.',
   'trouble.keyGone': 'Nie zachowaliśmy klucza, więc prosimy wkleić go ponownie.',
   'trouble.signedOut': 'Prosimy wrócić przez swój panel',
   'trouble.notHere': 'Nic tu nie ma',

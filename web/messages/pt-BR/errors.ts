@@ -131,7 +131,8 @@ export const messages: Translated<'errors'> = {
     '{what, select, key {Esta chave expirou. Conecte-se novamente.} signIn {Esta autorização expirou. Conecte-se novamente.} other {Esta chave ou autorização expirou. Conecte-se novamente.}}',
   credential_missing:
     '{what, select, key {Esta chave não está mais na sua máquina. Conecte-se novamente.} signIn {Esta autorização não está mais na sua máquina. Conecte-se novamente.} other {Esta chave ou autorização não está mais na sua máquina. Conecte-se novamente.}}',
-  credential_replaced: 'Na sua máquina, outra chave ou autorização está no lugar desta. Conecte novamente.',
+  credential_replaced:
+    'Na sua máquina, outra chave ou autorização está no lugar desta. Conecte-se novamente.',
   model_moved: 'O OpenClaw na sua máquina agora usa um modelo de outro provedor.',
   gateway_down: 'O OpenClaw na sua máquina não está em execução. Entre em contato com o suporte.',
   gateway_other_store:

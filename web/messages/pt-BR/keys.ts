@@ -209,7 +209,7 @@ export const messages: Translated<'keys'> = {
     'Sua máquina deixou de existir de vez? Então apagamos o que temos de {name}. Da própria máquina não podemos removê-lo.',
   'manage.end.goneYes': 'Apagar',
   'manage.end.forgotten':
-    '{name} está desconectado. Não conseguimos acessar sua máquina, então ele ainda pode estar lá.',
+    '{name} está desconectado. Não conseguimos verificar sua máquina, então ele ainda pode estar lá.',
   'manage.end.valid': 'No provedor, o acesso continua válido até você revogá-lo.',
   'manage.unheard':
     'Não estamos recebendo resposta agora. Verifique sua conexão com a internet; enquanto isso, o processo continua.',

@@ -123,9 +123,9 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Ele diz o que foi removido e quando.',
   'trouble.disconnectedOwn': 'A conexão foi removida da sua máquina.',
   'trouble.forgotten':
-    'Apagamos o que tínhamos. Não conseguimos acessar sua máquina, então o acesso ainda pode estar lá. Em {name} ele continua válido até você revogá-lo.',
+    'Apagamos o que tínhamos. Não conseguimos verificar sua máquina, então o acesso ainda pode estar lá. Em {name} ele continua válido até você revogá-lo.',
   'trouble.forgottenOwn':
-    'Apagamos o que tínhamos. Não conseguimos acessar sua máquina, então o acesso ainda pode estar lá.',
+    'Apagamos o que tínhamos. Não conseguimos verificar sua máquina, então o acesso ainda pode estar lá.',
   'trouble.keyGone': 'Não guardamos a chave, então cole-a novamente.',
   'trouble.signedOut': 'Volte pelo seu painel',
   'trouble.notHere': 'Não há nada aqui',

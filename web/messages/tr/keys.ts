@@ -207,7 +207,8 @@ export const messages: Translated<'keys'> = {
   'manage.end.goneSure':
     'Makineniz kalıcı olarak yok mu oldu? Öyleyse {name} için elimizde olanı sileriz. Makinenin kendisinden kaldıramayız.',
   'manage.end.goneYes': 'Sil',
-  'manage.end.forgotten': '{name} bağlantısı kesildi. Makinenize ulaşamadık, bu yüzden hâlâ orada olabilir.',
+  'manage.end.forgotten':
+    '{name} bağlantısı kesildi. Makinenizi denetleyemedik, bu yüzden hâlâ orada olabilir.',
   'manage.end.valid': 'Sağlayıcıda, siz iptal edene kadar geçerli kalır.',
   'manage.unheard':
     'Şu anda yanıt alamıyoruz. Lütfen internet bağlantınızı denetleyin; bu arada işlem sürüyor.',

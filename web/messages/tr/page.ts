@@ -124,8 +124,8 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': 'Neyin ne zaman kaldırıldığını belirtir.',
   'trouble.disconnectedOwn': 'Bağlantı makinenizden kaldırıldı.',
   'trouble.forgotten':
-    'Elimizde olanı sildik. Makinenize ulaşamadık, bu yüzden hâlâ orada olabilir. {name} tarafında siz iptal edene kadar geçerli kalır.',
-  'trouble.forgottenOwn': 'Elimizde olanı sildik. Makinenize ulaşamadık, bu yüzden hâlâ orada olabilir.',
+    'Elimizde olanı sildik. Makinenizi denetleyemedik, bu yüzden hâlâ orada olabilir. {name} tarafında siz iptal edene kadar geçerli kalır.',
+  'trouble.forgottenOwn': 'Elimizde olanı sildik. Makinenizi denetleyemedik, bu yüzden hâlâ orada olabilir.',
   'trouble.keyGone': 'Anahtarı saklamadık, lütfen yeniden yapıştırın.',
   'trouble.signedOut': 'Lütfen panelinizden geri dönün',
   'trouble.notHere': 'Burada bir şey yok',

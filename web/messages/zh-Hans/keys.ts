@@ -197,7 +197,7 @@ export const messages: Translated<'keys'> = {
   'manage.end.goneSure':
     '您的机器已永久不存在了吗？如是，我们会删除我们这里关于 {name} 的内容。我们无法从机器本身移除它。',
   'manage.end.goneYes': '删除',
-  'manage.end.forgotten': '{name} 已断开连接。我们无法连接到您的机器，因此它可能仍在那里。',
+  'manage.end.forgotten': '{name} 已断开连接。我们无法检查您的机器，因此它可能仍在那里。',
   'manage.end.valid': '在您撤销之前，它在提供商处仍然有效。',
   'manage.unheard': '我们目前没有得到响应。请检查您的网络连接；此操作仍在继续。',
   'guide.anthropic.0': '登录 Claude Console，打开“API keys”。',

@@ -117,8 +117,8 @@ export const messages: Translated<'page'> = {
   'trouble.receiptSays': '其中写明了移除的内容和时间。',
   'trouble.disconnectedOwn': '连接已从您的机器上移除。',
   'trouble.forgotten':
-    '我们已删除我们这里的内容。我们无法连接到您的机器，因此它可能仍在那里。在您撤销之前，它在 {name} 那里仍然有效。',
-  'trouble.forgottenOwn': '我们已删除我们这里的内容。我们无法连接到您的机器，因此它可能仍在那里。',
+    '我们已删除我们这里的内容。我们无法检查您的机器，因此它可能仍在那里。在您撤销之前，它在 {name} 那里仍然有效。',
+  'trouble.forgottenOwn': '我们已删除我们这里的内容。我们无法检查您的机器，因此它可能仍在那里。',
   'trouble.keyGone': '我们没有保留密钥，请再次粘贴。',
   'trouble.signedOut': '请从您的控制面板重新进入',
   'trouble.notHere': '这里什么也没有',

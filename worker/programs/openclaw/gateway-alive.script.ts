@@ -1,11 +1,14 @@
 /**
  * Asks the gateway's own port whether it is alive (`/healthz`, in 2026.4.15, 2026.7.1 and 2026.9.6, which want no token for
  * it). Ends with 0 where it says so, with 98 where nobody answers there or somebody else does, and with 97 where the port is
- * not known: a configuration in several files, TLS, a gateway on another machine. JavaScript for the Node of the box's OpenClaw.
+ * not known: a configuration in several files, TLS, a gateway on another machine or at another address. JavaScript for the Node of the box's OpenClaw.
  */
 const ALIVE = `
 (() => {
-  const [program] = process.argv.slice(1);
+  // Where OpenClaw is run by way of node its own file comes last.
+  const program = process.argv.at(-1);
+  // With any other one nobody need listen on loopback.
+  const LOOPBACK = ['auto', 'lan', 'loopback'];
   const { readFileSync, realpathSync } = require('node:fs');
   const parsed = (text) => {
     try {
@@ -20,8 +23,8 @@ const ALIVE = `
     const config = parsed(readFileSync(OPENCLAW_CONFIG_PATH || state + '/openclaw.json', 'utf8'));
     const { gateway = {} } = config;
     if ('$include' in config || '$include' in gateway) return undefined;
-    const { mode = 'local', tls, port = 18789 } = gateway;
-    return mode === 'local' && !tls ? Number(OPENCLAW_GATEWAY_PORT || port) : undefined;
+    const { mode = 'local', tls, bind = 'auto', port = 18789 } = gateway;
+    return mode === 'local' && !tls && LOOPBACK.includes(bind) ? Number(OPENCLAW_GATEWAY_PORT || port) : undefined;
   };
   let port;
   try {

@@ -13,7 +13,7 @@ const AGAIN_AFTER_MS = 1_000;
 const TRIES = 3;
 const READING = /Retry the request/;
 /** Bytes of an answer: 40 KB for three providers. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
 
 const ListSchema = z.object({ models: z.unknown() });
 

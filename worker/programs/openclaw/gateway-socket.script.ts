@@ -8,7 +8,10 @@
  * not one file, an address or a password that stands elsewhere, a gateway that lets it in only as a known device.
  */
 export const GATEWAY_SOCKET = String.raw`
-const [program, ...words] = process.argv.slice(1);
+// Where OpenClaw is run by way of node its own file comes before the words, too.
+const given = process.argv.slice(1);
+const words = given.slice(Math.max(1, given.indexOf('gateway')));
+const program = given[given.length - words.length - 1];
 const { readFileSync, realpathSync } = require('node:fs');
 const otherwise = () => process.exit(97);
 

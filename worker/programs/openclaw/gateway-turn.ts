@@ -115,10 +115,10 @@ export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLi
 
 /**
  * The gateway says no because the provider did, and goes by the right model by then: `⚠️ anthropic/<model> request failed
- * (authentication failed, HTTP 401)` (2026.9.6).
+ * (authentication failed, HTTP 401)` (2026.9.6). What passes (408, 429, 5xx) is asked again.
  */
 function isRefused(said: string, { openclaw }: ProviderRow): boolean {
-  return said.includes(` ${openclaw.id}/`) && /\bHTTP [45]\d\d\b/.test(said);
+  return said.includes(` ${openclaw.id}/`) && /\bHTTP 4(?!08|29)\d\d\b/.test(said);
 }
 
 async function oneTurn(

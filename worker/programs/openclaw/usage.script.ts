@@ -12,6 +12,7 @@ const USAGE_SUMS = String.raw`
 const { createHash } = require('node:crypto');
 const [mostSessions, mostRows] = process.argv.slice(1).map(Number);
 const MOST_BYTES = 64 * 1024 * 1024;
+const MOST = 1e12;
 const say = (said) => process.stdout.write(JSON.stringify(said) + '\n');
 const chunks = [];
 let bytes = 0;
@@ -31,7 +32,7 @@ process.stdin.on('end', () => {
   } catch {}
   if (!said || !Array.isArray(said.sessions)) process.exit(1);
   const name = (value) => (typeof value === 'string' && /^[\w.:@+-][\w.:@+/-]{0,119}$/.test(value) ? value : 'unknown');
-  const count = (value) => (Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), 1e15) : 0);
+  const count = (value) => (Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), MOST) : 0);
   const sums = new Map();
   for (const session of said.sessions) {
     const used = session.usage && session.usage.modelUsage;
@@ -45,7 +46,7 @@ process.stdin.on('end', () => {
       const at = JSON.stringify(key);
       const sum = sums.get(at) || [...key, 0, 0, 0, 0, 0, 0, 0];
       const more = [requests, input, output, cacheRead, cacheWrite, totalCost * 1e6, missingCostEntries];
-      more.forEach((value, index) => (sum[index + 3] += count(value)));
+      more.forEach((value, index) => (sum[index + 3] = Math.min(sum[index + 3] + count(value), MOST)));
       sums.set(at, sum);
     }
   }

@@ -18,12 +18,26 @@ import { USAGE } from '../../examples.ts';
 export function usageWanted({ from, to, by, ...filter }: UsageFilter): UsageWanted {
   const range = rangeOf({ from, to }, dayOf(now()));
   if (range) return { ...filter, ...range, by: groupsOf(by) };
-  const words = 'must be `from` or later, in a range of at most 400 days';
+  const words = 'must be `from` or later, in a range of at most 400 days from 2000-01-01 on';
   throw new InputInvalid([fieldError('query', ['to'], { rule: 'format', expected: 'range', words })]);
 }
 
+/** What may stand for a group: PostgreSQL takes no other day, and no NUL in a text. */
+const keyOf = (group: string) =>
+  group === 'day'
+    ? z.iso.date()
+    : z
+        .string()
+        .max(200)
+        .refine((text) => !text.includes('\0'));
 const cursorFor = (by: readonly string[]): Cursor<string[]> =>
-  cursorOf(`usage:${by.join(',')}`, z.array(z.string().max(200)).length(by.length));
+  cursorOf(
+    `usage:${by.join(',')}`,
+    z
+      .array(z.string())
+      .length(by.length)
+      .refine((keys) => keys.every((key, at) => keyOf(by[at] ?? '').safeParse(key).success)),
+  );
 
 /** What the boxes have used. */
 export const getUsage: PlatformRoute<undefined, z.infer<typeof usageQuerySchema>> = {

@@ -114,12 +114,12 @@ test('of many it is said how far they are, and which have not helped, with why',
   ] as const;
   const { text, failed } = manyWords({ runs, none: 2 }, far, false);
   expect(text).toBe('Of 5 asked for: 1 put right, 3 not, 1 under way. For 2 there is nothing to put right.');
-  expect(failed.map(({ customer, why }) => [customer, why])).toEqual([
-    ['bob', 'The vault has no copy.'],
-    ['carol', 'box_unreachable'],
-    ['eve', 'not_here'],
+  expect(failed.map(({ customer, connection: _, ...end }) => [customer, end])).toEqual([
+    ['bob', { why: 'The vault has no copy.' }],
+    ['carol', { code: 'box_unreachable' }],
+    ['eve', { code: 'not_here' }],
   ]);
   expect(manyWords({ runs, none: 0 }, far.slice(0, 3), true).text).toBe(
-    'Of 5 asked for: 1 put right, 3 not, 1 of which no end is known.',
+    'Of 5 asked for: 1 put right, 3 not, 1 whose end is not known.',
   );
 });

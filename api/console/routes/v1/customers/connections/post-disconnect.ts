@@ -19,15 +19,15 @@ export const postDisconnectByOperator: OperatorRoute<AskedDisconnect> = {
   body: askedDisconnectSchema,
   answers: { 202: { about: 'Accepted, or done already', schema: disconnectSchema } },
   errors: ['handshake_under_way'],
-  async subject({ services: { connections }, request }) {
+  async subject({ services: { connections }, request, body }) {
     const customer = customerOf(request);
     const record = await connections.find(idOf(request));
     if (record?.customer !== customer) throw new KeyferryError('not_here');
-    return { customer, handshake: record.handshake };
+    return { customer, handshake: record.handshake, ...goneDetail(body) };
   },
   async handle({ services: { disconnects }, request, operator, body }) {
     const requestedBy = `operator:${operator.name}` as const;
     const json = await disconnects.ask(customerOf(request), idOf(request), requestedBy, body);
-    return { status: 202, json, ...goneDetail(body) };
+    return { status: 202, json };
   },
 };
