@@ -189,11 +189,13 @@ export class Handshakes {
 
   /**
    * Somebody is at the page, so a code may follow: if the customer's handshake is parked, a worker takes it ahead of that, unless
-   * others wait for one. Those who look must not stand before those who paste.
+   * others wait for one. Those who look must not stand before those who paste. False if it says that it is parked, and is not put
+   * aside yet: a moment later it may be. Rejects if Redis does not answer.
    */
-  async wakeAhead(customer: string): Promise<void> {
+  async wakeAhead(customer: string): Promise<boolean> {
     const job = await this.#parked(customer);
-    if (job && (await this.#queue.getWaitingCount()) === 0) await takeInTurn(job);
+    if (!job || (await this.#queue.getWaitingCount()) > 0) return true;
+    return takeInTurn(job);
   }
 
   async #parked(customer: string): Promise<Job<HandshakeJob> | undefined> {

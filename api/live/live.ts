@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
 import { HERE } from '../../core/contract/live-messages.ts';
@@ -16,6 +17,8 @@ const LIVE_PATH = '/api/v1/live';
 const MOST_SOCKETS = 20;
 /** Milliseconds after which a state that could not be read is read again. */
 const CATCH_UP_AGAIN_MS = 3_000;
+/** Milliseconds after which one that is about to be put aside is. */
+const ASIDE_MS = 1_000;
 /** Seconds after which a customer with too many pages may try again. */
 const RETRY_S = 30;
 
@@ -105,8 +108,16 @@ export class Live implements Door {
   /** Somebody is at the page. False if it says so too often. Nobody waits for what follows: a code wakes it, too. */
   #hearsOf(customer: string, room: Room, words: Words): boolean {
     if (!words.mayAdd()) return false;
-    if (room.heeds()) this.#services.handshakes.wakeAhead(customer).catch(() => undefined);
+    if (room.heeds()) void this.#wakeAhead(customer).catch(() => undefined);
     return true;
+  }
+
+  /** A page says so at once when it hears `parked`, which its worker says before it puts it aside. */
+  async #wakeAhead(customer: string): Promise<void> {
+    const { handshakes } = this.#services;
+    if (await handshakes.wakeAhead(customer)) return;
+    await sleep(ASIDE_MS, undefined, { ref: false });
+    await handshakes.wakeAhead(customer);
   }
 
   /** Support sees that the customer's page is open. Nobody waits for this, and the next beat repeats it. */

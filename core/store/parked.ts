@@ -34,19 +34,21 @@ export async function takeNext(job: AsideJob): Promise<void> {
   await unlessMoved(job.changePriority({ lifo: true }));
 }
 
-/** The same behind those that wait already. */
-export async function takeInTurn(job: Pick<AsideJob, 'promote'>): Promise<void> {
-  await unlessMoved(job.promote());
+/** The same behind those that wait already. False if it is not put aside: somebody has it, or is about to put it there. */
+export async function takeInTurn(job: Pick<AsideJob, 'promote'>): Promise<boolean> {
+  return unlessMoved(job.promote());
 }
 
 /** BullMQ's answers where a job is not there any more, or not put aside. */
 const MOVED: ReadonlySet<unknown> = new Set([-1, -3]);
 
 /** Somebody else has woken it, or its worker is just about to put it aside and will look for itself: nothing is lost. */
-async function unlessMoved(done: Promise<void>): Promise<void> {
+async function unlessMoved(done: Promise<void>): Promise<boolean> {
   try {
     await done;
+    return true;
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && MOVED.has(thrown.code))) throw thrown;
+    return false;
   }
 }

@@ -1,3 +1,4 @@
+import { appendFileSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import { codeBinding } from '../../core/contract/sealed.ts';
@@ -5,6 +6,7 @@ import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { wakeParked } from '../../core/store/parked.ts';
 import type { Box, BoxOptions } from '../../lab/box.ts';
+import { freePort } from '../../lab/redis.ts';
 import { signalAll } from '../../lab/signal-all.ts';
 import { duringTests } from '../support/during-tests.ts';
 import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
@@ -106,6 +108,28 @@ describe('a sign-in that waits on its box, with no worker connected', () => {
     // Also where the api that left the code could wake nobody.
     const code = lab.anthropic.signIn(one.link);
     await workers.leave(one.id, code);
+    expect((await end(one.id)).phase).toBe('connected');
+    expect(typed(code)).toBe(1);
+  });
+
+  test('of which a box that is away for a while costs nothing, as often as its customer looks', async () => {
+    const one = await parked();
+    const port = String(await freePort());
+    const was = /\d+$/.exec(one.box.target)?.[0] ?? '';
+    appendFileSync(
+      one.box.knownHostsFile,
+      readFileSync(one.box.knownHostsFile, 'utf8').replaceAll(`:${was} `, `:${port} `),
+    );
+    workers.list(one.customer, { ...one.box, target: one.box.target.replace(was, port) });
+    await workers.worker(SOON);
+    for (const attempt of [2, 3, 4, 5]) {
+      await wakeParked(await workers.job(one.id), workers.snapshots);
+      const told = await workers.until(one.id, (said) => said.attempt === attempt && said.parked === true);
+      expect(told).toMatchObject({ phase: 'waiting', link: one.link, phaseEndsAt: one.told.phaseEndsAt });
+      await until(async () => (await (await workers.job(one.id)).getState()) === 'delayed');
+    }
+    workers.list(one.customer, one.box);
+    const code = await paste(one);
     expect((await end(one.id)).phase).toBe('connected');
     expect(typed(code)).toBe(1);
   });

@@ -112,6 +112,8 @@ export class Attempt {
   readonly #begunAt = performance.now();
   #link: LinkControl = {};
   readonly #parking: Parking;
+  /** The customer has left a code, when that was last asked. */
+  #hasCode = false;
   /** Others need this worker's time more. */
   #givesWay = false;
   /** Gives back its place on the way to the link. */
@@ -184,6 +186,7 @@ export class Attempt {
         thrown instanceof HandshakeFailed
           ? thrown
           : new HandshakeFailed(this.#state.phase, toKeyferryError(thrown));
+      if (this.#sequence.parkedUntil !== undefined) await this.#lookForCode();
       const ending = this.work.isGivenUp ? givenUp(failed.error) : this.#endingOf(failed);
       const mayHold = mayHoldSomething(this.#state, this.work.attempt);
       if (!this.isHandedOver && !follows(ending) && mayHold) await this.clear();
@@ -233,6 +236,11 @@ export class Attempt {
     await this.#publisher.settled();
     this.#publisher.stop();
     this.#observer.stop();
+  }
+
+  /** It waits on its box from now on: a word that something is there for it is not for this attempt. */
+  get isParking(): boolean {
+    return isParking(this.#state);
   }
 
   /** It could start again elsewhere without harm. */
@@ -329,9 +337,14 @@ export class Attempt {
 
   /** Somebody waits for their code being typed: they come before those who wait for a link. */
   async #hurryWithCode(): Promise<void> {
-    const { mailbox, admission } = this.#services;
-    const { handshake } = this.work;
-    if (await mailbox.hasCode(handshake).catch(() => false)) admission.hurry(handshake);
+    await this.#lookForCode();
+    if (this.#hasCode) this.#services.admission.hurry(this.work.handshake);
+  }
+
+  /** What is known stays where Redis does not answer. */
+  async #lookForCode(): Promise<void> {
+    const { mailbox } = this.#services;
+    this.#hasCode = await mailbox.hasCode(this.work.handshake).catch(() => this.#hasCode);
   }
 
   /** One that was parked has had its time, and there is no code. */
@@ -392,6 +405,8 @@ export class Attempt {
       // Not before it was started: it would be taken again and again, at once.
       hasStood: hasJustStood(STOOD_MS, Math.min(STOOD_AGO_MS, performance.now() - this.#begunAt)),
       parks: isParking(this.#state),
+      wasParked: this.#sequence.parkedUntil !== undefined,
+      hasCode: this.#hasCode,
     });
   }
 

@@ -42,13 +42,18 @@ export interface Circumstances {
   hasStood: boolean;
   /** This worker has let go of it. */
   parks: boolean;
+  /** Its box keeps its program while it waits with no worker: this one was woken, and has not got there. */
+  wasParked: boolean;
+  /** Its customer has left a code that was not taken yet. */
+  hasCode: boolean;
 }
 
 /** What follows from a failure. */
 export function endingOf(
   { phase, error }: Pick<HandshakeFailed, 'phase' | 'error'>,
-  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood, parks }: Circumstances,
+  how: Circumstances,
 ): Ending {
+  const { typed, isLeft, isKept, mayRetry, mayInsist, hasStood, parks, wasParked, hasCode } = how;
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');
   if (error.code === 'service_unavailable' || error.code === 'disconnect_under_way') return end('postponed');
@@ -60,7 +65,11 @@ export function endingOf(
   const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code) || OF_PROVIDER.has(error.code);
   const costsNothing = (isKept && mayPass) || (isLeft && isOfTheLink) || (isEarly(phase) && !typed);
   if (error.row.retryable && costsNothing && isOfTheLink && hasStood) return end('handover');
-  const retry = error.row.retryable && costsNothing && (isKept && isOfTheLink ? mayInsist : mayRetry);
+  // A box that is away for a while has kept its program through that; who only looked at their page has lost nothing by it.
+  const isWoken = wasParked && isLeft && isOfTheLink && !typed;
+  if (error.row.retryable && isWoken && !hasCode) return end('parked');
+  const insists = (isKept && isOfTheLink) || isWoken;
+  const retry = error.row.retryable && costsNothing && (insists ? mayInsist : mayRetry);
   return end(retry ? 'retry' : 'failed');
 }
 

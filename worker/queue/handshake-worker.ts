@@ -108,7 +108,8 @@ export class HandshakeWorker {
         const running = this.#running.get(handshake);
         running?.attempt.nudge();
         this.#services.admission.hurry(handshake);
-        if (!running) void this.#wake(handshake);
+        // One that is being put aside has looked into its mailbox for the last time.
+        if (!running || running.attempt.isParking) void this.#wake(handshake);
       },
       onGap: () => void paced([...this.#running.values()], ({ attempt }) => attempt.nudge()),
     });

@@ -109,11 +109,11 @@ export class SnapshotSequence {
       case 'postponed':
       case 'lost':
         return undefined;
-      case 'parked':
-        return (
-          this.#waiting &&
-          this.#snapshot({ waitsUntil: this.#waiting.phaseEndsAt, ...this.#waiting, parked: true })
-        );
+      case 'parked': {
+        // One that did not get to its box is where it was.
+        const waits = this.#waiting ?? this.#held;
+        return waits && this.#snapshot({ waitsUntil: waits.phaseEndsAt, ...waits, parked: true });
+      }
       case 'retry':
       case 'handover': {
         if (this.#held || (isLeft && (this.#linkShown || this.#wentOn))) return undefined;

@@ -13,7 +13,11 @@ const FRESH: Circumstances = {
   mayInsist: true,
   hasStood: false,
   parks: false,
+  wasParked: false,
+  hasCode: false,
 };
+/** Woken from where it waits on its box with no worker. */
+const WOKEN: Circumstances = { ...FRESH, isLeft: true, wasParked: true, mayRetry: false };
 const TYPED: Circumstances = { ...FRESH, typed: true };
 const LEFT: Circumstances = { ...TYPED, isLeft: true };
 const KEPT: Circumstances = { ...LEFT, isKept: true };
@@ -57,6 +61,15 @@ describe('how an attempt ends', () => {
     ['worker_stopped', 'waiting', { ...FRESH, parks: true }, 'handover'],
     ['cancelled', 'waiting', { ...FRESH, isLeft: true, parks: true }, 'cancelled'],
     ['worker_lost', 'waiting', { ...FRESH, isLeft: true, parks: true }, 'lost'],
+    // Somebody has only looked at their page: a box that is away for a while costs no sign-in.
+    ['box_unreachable', 'reaching', WOKEN, 'parked'],
+    ['connection_lost', 'preparing', WOKEN, 'parked'],
+    ['box_unreachable', 'reaching', { ...WOKEN, hasCode: true }, 'retry'],
+    ['box_unreachable', 'reaching', { ...WOKEN, hasCode: true, mayInsist: false }, 'failed'],
+    ['box_unreachable', 'reaching', { ...WOKEN, isLeft: false }, 'failed'],
+    ['host_key_mismatch', 'reaching', WOKEN, 'failed'],
+    ['link_not_shown', 'opening', WOKEN, 'failed'],
+    ['worker_stopped', 'reaching', WOKEN, 'handover'],
     ['worker_lost', 'proving', TYPED, 'lost'],
     ['service_unavailable', 'queued', LAST, 'postponed'],
     // The box holds the program, or its token is kept.

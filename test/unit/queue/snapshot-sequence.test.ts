@@ -112,6 +112,15 @@ describe('a sequence of snapshots', () => {
     expect(taken?.phaseEndsAt).toBe(waitsUntil);
     const next = new SnapshotSequence({ ...WORK, attempt: 3 }, taken ?? null);
     expect(next.parkedUntil).toBe(Date.parse(waitsUntil));
+    // One that has not got to its box is put aside where it was.
+    const lost = new KeyferryError('box_unreachable');
+    expect(next.end({ kind: 'parked', phase: 'reaching', error: lost }, true)).toMatchObject({
+      phase: 'waiting',
+      link: waiting.link,
+      waitsUntil,
+      phaseEndsAt: waitsUntil,
+      parked: true,
+    });
     next.change({ ...change('waiting'), endsAt: new Date('2026-01-01T00:15:59Z') });
     const error = new KeyferryError('worker_stopped');
     expect(next.end({ kind: 'parked', phase: 'waiting', error }, true)).toMatchObject({
