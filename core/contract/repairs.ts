@@ -40,7 +40,7 @@ export function repairFor(code: string | null): RepairName | undefined {
 
 /**
  * Whether `REPAIR=safe` does it without anybody's asking. Not what logs out of the credential first, and not where the box looks
- * the same after something that went wrong there and after what a customer did themself.
+ * the same after something that went wrong there and after what a customer did themself (see `isByUpdate` for what tells them apart).
  */
 const IS_SAFE: Readonly<Record<RepairName, boolean>> = {
   'order-back': true,
@@ -135,6 +135,8 @@ export interface RepairFacts {
   isEndpoint: boolean;
   /** What a look saw when the connection last worked; undefined: none has. */
   good: BoxState | undefined;
+  /** OpenClaw's version, as the look that found it wrong saw it; null: it did not. */
+  version: string | null;
   /** The vault has a copy of the credential. */
   hasCopy: boolean;
   /** A repair that has not come to its end may have removed the credential itself. */
@@ -155,7 +157,12 @@ export function decideRepair(name: RepairName, facts: RepairFacts): RepairVerdic
   const useless = whyUseless(name, facts);
   if (useless !== undefined) return no(useless);
   if (facts.isLeaving) return tell('Somebody has asked to have the connection removed.');
-  return IS_SAFE[name] ? DO : tell(whyAsked(name, facts));
+  return IS_SAFE[name] || isByUpdate(name, facts) ? DO : tell(whyAsked(name, facts));
+}
+
+/** OpenClaw was updated since the default model was last seen in its place: the update has moved it, and not the customer. */
+function isByUpdate(name: RepairName, { good, version }: RepairFacts): boolean {
+  return name === 'model-back' && !!good?.openclaw && version !== null && version !== good.openclaw;
 }
 
 function whyUseless(

@@ -46,6 +46,11 @@ const FAULTS: Record<string, (name: string, profile: string) => Promise<unknown>
       ]),
     ]),
   dave: (name) => modelMoved(name, '2026.9.6'),
+  frank: (name) => {
+    // An update has come since: a look reads the version in the program's package.
+    put(system.box(name), '.npm-global/package.json', '{"name":"openclaw","version":"2026.9.6"}\n');
+    return modelMoved(name, '2026.9.5');
+  },
   erin: (name, profile) => openclaw(name, ['models', 'auth', 'logout', profile, '--yes']),
 };
 
@@ -192,6 +197,23 @@ test(
     });
     expect((await statusOf('dave')).resolvedDefault).toBe(model);
     expect(await watched.recorded('dave')).toMatchObject(works);
+  },
+  5 * MINUTE,
+);
+
+test(
+  'a default model that an update has moved is put back by itself',
+  async () => {
+    const { model } = await watched.recorded('frank');
+    expect(await repaired('frank')).toMatchObject({
+      name: 'model-back',
+      outcome: 'repaired',
+      why: null,
+      before: { model: 'openai/gpt-5.4' },
+      after: { model },
+    });
+    expect((await statusOf('frank')).resolvedDefault).toBe(model);
+    expect(await watched.recorded('frank')).toMatchObject(works);
   },
   5 * MINUTE,
 );

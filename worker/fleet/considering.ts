@@ -30,6 +30,7 @@ export interface ConsideringServices {
 export async function factsOf(
   { repairs, vault, removals }: Pick<ConsideringServices, 'repairs' | 'vault' | 'removals'>,
   { id, method, endpoint }: ConnectionRecord,
+  look: Look,
 ): Promise<RepairFacts> {
   const [good, past, copy, removal] = await Promise.all([
     repairs.good(id),
@@ -41,6 +42,7 @@ export async function factsOf(
     method,
     isEndpoint: endpoint !== undefined,
     good,
+    version: look.states.get(id)?.openclaw ?? null,
     hasCopy: copy !== undefined,
     isOurDoing: mayHaveRemoved(past),
     isLeaving: Boolean(removal),
@@ -78,7 +80,7 @@ export class Considering {
     // Confirmed, and seen to be so this time, too.
     const isSo = health === 'attention' && seen?.outcome === 'attention' && seen.code === reason;
     if (!isSo || !name || !look.states.has(id)) return;
-    const decided = decideRepair(name, await factsOf(this.#services, record));
+    const decided = decideRepair(name, await factsOf(this.#services, record, look));
     if (decided.verdict === 'no') return;
     const why =
       this.#mode === 'tell'
