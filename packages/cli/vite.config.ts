@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const ROOT = join(import.meta.dirname, '../..');
-const { dependencies, peerDependencies } = JSON.parse(
+const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
   readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'),
 );
 /** What is installed beside it. Everything else is in the bundle, or in neither. */
-const OUTSIDE = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+const OUTSIDE = [dependencies, optionalDependencies, peerDependencies].flatMap(Object.keys);
 
 /**
  * `npm run build` writes packages/cli/dist: the program that scripts/keyferry runs, as JavaScript. Each command is a chunk of

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { installProgram } from '../../lab/programs.ts';
+import { installBare } from './bare-install.ts';
 import { pack } from './packages.ts';
 
 const execute = promisify(execFile);
@@ -46,12 +47,10 @@ export interface PackedProject {
   remove(): void;
 }
 
-/** `major`: which npm, from the registry. It also installs the command line with `-g`, into a prefix of its own. */
+/** `major`: which npm, from the registry. It also installs the command line with `-g` where nothing can be compiled. */
 export async function projectWith({ archives }: PackedPackages, major: string): Promise<PackedProject> {
   const npm = await installProgram('npm', major);
   const directory = mkdtempSync(join(tmpdir(), 'keyferry-project-'));
-  const prefix = join(directory, 'prefix');
-  mkdirSync(join(prefix, 'lib'), { recursive: true });
   writeFileSync(join(directory, 'package.json'), '{ "private": true, "type": "module" }\n');
   // .ci/run forbids install scripts that nobody has reviewed. That is this repository's rule, and no platform's.
   const { npm_config_strict_allow_scripts: _, ...ours } = process.env;
@@ -64,17 +63,10 @@ export async function projectWith({ archives }: PackedPackages, major: string): 
   };
   const asked = async (...words: string[]) =>
     (await execute(process.execPath, [npm, ...words], { cwd: directory, env })).stdout.trim();
-  // What node-pty's install script makes in a minute is taken from the repository's own.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const bringTerminal = (modules: string) => {
-    const build = 'node_modules/node-pty/build';
-    cpSync(join(ROOT, build), join(modules, 'node-pty/build'), { recursive: true });
-  };
   await asked('install', ...quiet, ...Object.values(archives), ...ITS_OWN);
-  await asked('install', '--global', '--prefix', prefix, ...quiet, archives.cli);
-  bringTerminal(join(directory, 'node_modules'));
-  bringTerminal(join(prefix, 'lib/node_modules/keyferry/node_modules'));
-  const programs = { project: join(directory, 'node_modules/.bin'), prefix: join(prefix, 'bin') };
+  const { program } = await installBare(archives.cli, major, join(directory, 'bare'));
+  const programs = { project: join(directory, 'node_modules/.bin/keyferry'), prefix: program };
   return {
     npm: await asked('--version'),
     async check(files, resolution) {
@@ -100,8 +92,7 @@ export async function projectWith({ archives }: PackedPackages, major: string): 
       return (await execute(process.execPath, ['run.mjs'], { cwd: directory })).stdout.trim();
     },
     async says(where, ...words) {
-      const keyferry = join(programs[where], 'keyferry');
-      return (await execute(keyferry, words, { cwd: directory })).stdout.trim();
+      return (await execute(programs[where], words, { cwd: directory })).stdout.trim();
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };

@@ -5,18 +5,19 @@ import { duringTests } from '../support/during-tests.ts';
 import { connect, keyferry, phases } from '../support/keyferry.ts';
 import { startPracticeLab } from '../support/practice-lab.ts';
 
-/** packages/cli as `npm install -g` has it, in a home and a prefix of its own. */
+/** packages/cli as `npm install -g` has it where there is Node and nothing else: no Python, no compiler. */
 
 const MINUTE = 60_000;
 const { lab, cli } = duringTests({ lab: startPracticeLab, cli: installCli });
 
 const run = (...args: string[]) => keyferry(args, undefined, undefined, cli);
 
-test('it has the version of the api and the worker, and brings SSH and terminals, and nothing else', async () => {
+test('it has the version of the api and the worker, and brings SSH, and nothing heavy', async () => {
   const { exitCode, printed } = await run('--version');
   expect([exitCode, printed.trim()]).toEqual([0, keyferryVersion()]);
-  expect(cli.packages).toEqual(expect.arrayContaining(['keyferry', 'node-pty', 'ssh2']));
-  expect(cli.packages.filter((name) => /aws|argon2|bullmq|express|pg$/.test(name))).toEqual([]);
+  expect(cli.packages).toEqual(expect.arrayContaining(['keyferry', 'ssh2']));
+  // node-pty could not be compiled, and nothing failed for that.
+  expect(cli.packages.filter((name) => /node-pty|aws|argon2|bullmq|express|pg$/.test(name))).toEqual([]);
 });
 
 test(
@@ -30,6 +31,22 @@ test(
     const examined = await run('doctor', box.target, ...reach);
     expect(examined.printed).toMatch(/ok\s+claude/);
     expect(examined.exitCode).toBe(0);
+  },
+  MINUTE,
+);
+
+test(
+  'for a terminal of this machine it says what it lacks, and has it once node-pty is built',
+  async () => {
+    const box = await lab.box();
+    const over = ['--transport', 'openssh'];
+    const installed = { program: cli.program, env: { ...cli.env, PATH: `${cli.env.PATH}:/usr/bin:/bin` } };
+    const without = await connect(box, (link) => lab.anthropic.signIn(link), over, installed);
+    expect(without.lines.at(-1)).toMatchObject({ type: 'failed', code: 'internal_error' });
+    expect(without.printed).toMatch(/no node-pty.*--allow-scripts=node-pty keyferry/);
+    cli.bringTerminals();
+    const connected = await connect(box, (link) => lab.anthropic.signIn(link), over, installed);
+    expect(connected.lines.at(-1)).toMatchObject({ type: 'connected' });
   },
   MINUTE,
 );

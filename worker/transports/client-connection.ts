@@ -34,7 +34,8 @@ export abstract class ClientConnection extends TaggedConnection {
     { tag, ready, opened }: Starting,
   ): Promise<StartedTerminal> {
     const client = this.client(command, { tag, readyMark: ready.mark, output: 'raw terminal' });
-    const leading = new PtyProcess({ file: client.file, args: client.args, env: process.env, size });
+    const { file, args } = client;
+    const leading = await PtyProcess.open({ file, args, env: process.env, size });
     const end = () => this.lifetime.track(this.reaper.end(tag).then(() => leading.close()));
     opened.add(() => void end());
     const told = leading.exit.then((ended) => this.#told(client, ended, tag));

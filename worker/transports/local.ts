@@ -53,7 +53,7 @@ class LocalConnection implements BoxConnection {
     const late = callTimeout(limits, 'a terminal was opened');
     return withinLimits(this.#lifetime.limit(limits), late, async (opened) => {
       const args = localWords(command);
-      const pty = new PtyProcess({ file: ENV, args, env: this.#environment, size });
+      const pty = await PtyProcess.open({ file: ENV, args, env: this.#environment, size });
       opened.add(() => void pty.close());
       this.#ptys.add(pty);
       void pty.exit.then(() => this.#ptys.delete(pty));

@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants as system } from 'node:os';
-import nodePty, { type IPty } from 'node-pty';
+import type { IPty } from 'node-pty';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { signalGroup } from './process-group.ts';
 import type { ProgramExit, Pty } from './transport.ts';
 
@@ -30,8 +31,14 @@ export class PtyProcess implements Pty {
   #closing: Promise<void> | undefined;
   #lastData = 0;
 
-  constructor({ file, args, env, size }: Spawned) {
-    this.#pty = nodePty.spawn(file, args, {
+  /** Rejects with `internal_error` where node-pty is not installed or has not been compiled, and if it cannot start `file`. */
+  static async open(spawned: Spawned): Promise<PtyProcess> {
+    const nodePty = await import('node-pty').catch(lacksTerminals);
+    return new PtyProcess(spawned, nodePty.spawn);
+  }
+
+  private constructor({ file, args, env, size }: Spawned, spawn: typeof import('node-pty').spawn) {
+    this.#pty = spawn(file, args, {
       name: 'xterm-256color',
       cols: size.columns,
       rows: size.rows,
@@ -125,6 +132,15 @@ export class PtyProcess implements Pty {
       return this.#socket;
     };
   }
+}
+
+/** The command line is also installed where nothing can be compiled: over ssh2 no terminal of this machine is needed. */
+function lacksTerminals(thrown: unknown): never {
+  throw new KeyferryError('internal_error', {
+    detail:
+      'This machine has no node-pty, which opens terminals for local and --transport openssh. With Python 3, make and a C++ compiler: npm install -g --allow-scripts=node-pty keyferry',
+    cause: thrown,
+  });
 }
 
 /** What node-pty 1.1.0 has but does not type: its stream, and the path of the program's end. */
