@@ -51,6 +51,7 @@ const LONG = [
   'own-key',
   'platform-fallback',
   'renewal',
+  'renewal-kills',
   'renewals',
   'replacement',
   'repairs',

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import { STATUS_SCRIPT } from '../../../worker/doctor/doctor.script.ts';
 import { END, HAS, HOLD } from '../../../worker/handshake/holder.script.ts';
 import { ENDING } from '../../../worker/programs/openclaw/commands.ts';
 import { type Hears, SimulatedClaude, type Size } from './claude.ts';
-import { answer, freshOpenClaw, pasteAs } from './openclaw.ts';
+import { answer, freshOpenClaw, type OpenClawState, pasteAs } from './openclaw.ts';
 import { type Asked, readShellLine, withoutEnvironment } from './shell-line.ts';
 
 /** What runs over one SSH connection, by tag: how to end it. */
@@ -20,11 +21,19 @@ export interface BoxOptions {
   /** What is wrong with it. */
   fault?: Fault | undefined;
   hears: Hears;
+  /**
+   * Asked as a command of OpenClaw's (`models auth order`) is about to do what it does, and when it has; the command waits
+   * for it. False: it was ended there.
+   */
+  meets?:
+    | ((command: string, when: 'before' | 'after', lost: Promise<unknown>) => Promise<boolean>)
+    | undefined;
 }
 
 /** `no-openclaw`: there is none, and npm installs none. `other-first`: somebody has put another profile before the customer's. */
 export type Fault = 'no-openclaw' | 'other-first';
 
+const PASTE = ['models', 'auth', 'paste-token'];
 const PASTED = /\x1b\[200~(.*?)\x1b\[201~/s;
 
 /** A tmux session of a handshake's: its program, and the one client that it has. */
@@ -59,12 +68,12 @@ const PREPARED: readonly [string, string][] = [
 /** A box without a machine: it answers the lines that a worker sends, and keeps what it was given. */
 export class SimulatedBox {
   readonly holders = new Map<string, Session>();
-  readonly #openclaw: ReturnType<typeof freshOpenClaw>;
+  readonly openclaw: OpenClawState;
   readonly #options: BoxOptions;
 
   constructor(options: BoxOptions) {
     this.#options = options;
-    this.#openclaw = freshOpenClaw(options.isConnected, options.fault === 'other-first');
+    this.openclaw = freshOpenClaw(options.isConnected, options.fault === 'other-first');
   }
 
   /** Runs what a channel asks for; `size` where it has a terminal. */
@@ -154,7 +163,7 @@ export class SimulatedBox {
   }
 
   #status(): string {
-    return answer(this.#openclaw, ['models', 'status', '--json'], '');
+    return answer(this.openclaw, ['models', 'status', '--json'], '').out;
   }
 
   #look(channel: ServerChannel): void {
@@ -188,15 +197,26 @@ export class SimulatedBox {
   async #ask(words: readonly string[], channel: ServerChannel, tag: string, running: Running): Promise<void> {
     running.set(tag, () => leave(channel, 129));
     channel.once('close', () => running.delete(tag));
+    const lost = once(channel, 'close');
     const input = await read(channel);
     await sleep(this.#options.delayMs);
-    channel.write(`${answer(this.#openclaw, words, input)}\n`);
-    leave(channel, 0);
+    if (!(await this.#meets(words, 'before', lost))) return;
+    const { out, err = '', code = 0 } = answer(this.openclaw, words, input);
+    if (!(await this.#meets(words, 'after', lost))) return;
+    if (err) channel.stderr.write(err);
+    channel.write(`${out}\n`);
+    leave(channel, code);
+  }
+
+  async #meets(words: readonly string[], when: 'before' | 'after', lost: Promise<unknown>): Promise<boolean> {
+    const name = words.slice(0, words[1] === 'auth' ? (words[2] === 'order' ? 4 : 3) : 2).join(' ');
+    return (await this.#options.meets?.(name, when, lost)) ?? true;
   }
 
   #pasteToken({ tag, argv }: Asked, channel: ServerChannel, running: Running): void {
     running.set(tag, () => leave(channel, 129));
     channel.once('close', () => running.delete(tag));
+    const lost = once(channel, 'close');
     let field = '';
     void sleep(this.#options.delayMs).then(() =>
       channel.write('│\r\n◆  Paste token for anthropic\r\n│  _\r\n└\r\n'),
@@ -207,16 +227,23 @@ export class SimulatedBox {
       if (pasted !== undefined) {
         field = pasted;
         channel.write(`\x1b[2A\x1b[J│  ${'▪'.repeat(100)}\r\n└\r\n`);
-      } else if (text === '\r' && field !== '') {
-        const profile = pasteAs(this.#openclaw, argv, field);
-        const saved = [
-          'Updated config: ~/.openclaw/openclaw.json',
-          `Auth profile: ${profile} (anthropic/token)`,
-        ];
-        channel.write(`\r\n${saved.join('\r\n')}\r\n`);
-        void sleep(this.#options.delayMs).then(() => leave(channel, 0));
-      }
+      } else if (text === '\r' && field !== '') void this.#storeToken(argv, field, channel, lost);
     });
+  }
+
+  async #storeToken(
+    argv: readonly string[],
+    token: string,
+    channel: ServerChannel,
+    lost: Promise<unknown>,
+  ): Promise<void> {
+    if (!(await this.#meets(PASTE, 'before', lost))) return;
+    const profile = pasteAs(this.openclaw, argv, token);
+    if (!(await this.#meets(PASTE, 'after', lost))) return;
+    const saved = ['Updated config: ~/.openclaw/openclaw.json', `Auth profile: ${profile} (anthropic/token)`];
+    channel.write(`\r\n${saved.join('\r\n')}\r\n`);
+    await sleep(this.#options.delayMs);
+    leave(channel, 0);
   }
 }
 

@@ -1,12 +1,9 @@
 /** A process with all the simulated boxes of a crowd: one SSH server, on which every customer is a user. */
-import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import ssh2, { type Connection } from 'ssh2';
+import type { Connection } from 'ssh2';
 import { type Fault, type Running, SimulatedBox } from './box.ts';
-import type { Size } from './claude.ts';
 import { machineNow } from './machine-now.ts';
 import { codeFor } from './secrets.ts';
+import { serveBoxes } from './ssh-server.ts';
 
 /** What the run asks for; `look` is answered with a `Seen`, `times` with `Times`. */
 export type Ask =
@@ -52,8 +49,6 @@ export interface Places {
   places: { host: string; port: number }[];
 }
 
-/** Where nothing listens: boxes that are off. */
-const CLOSED = 1;
 /** Those whose boxes are connected from the start. */
 const WATCHED = 'watched-';
 
@@ -64,10 +59,6 @@ async function start({
   networks,
   faults = {},
 }: Extract<Ask, { ask: 'start' }>): Promise<void> {
-  const [host, identity] = [
-    ssh2.utils.generateKeyPairSync('ed25519'),
-    ssh2.utils.generateKeyPairSync('ed25519'),
-  ];
   const hears = {
     typed: (code: string) => {
       codes.set(code, (codes.get(code) ?? 0) + 1);
@@ -84,49 +75,9 @@ async function start({
     boxes.set(user, box);
     return box;
   };
-  const listen = async (address: string) => {
-    const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => serve(connection, boxOf));
-    await new Promise<void>((resolve) => server.listen(0, address, 4_096, resolve));
-    return { host: address, port: (server.address() as AddressInfo).port };
-  };
-  const places = await Promise.all(Array.from({ length: networks }, (_, at) => listen(`127.0.${at}.1`)));
-  // The second is of boxes that are off.
-  const known = places.flatMap(({ host: address, port }) =>
-    [port, CLOSED].map((at) => `[${address}]:${at} ${host.public}\n`),
-  );
-  writeFileSync(join(directory, 'identity'), identity.private, { mode: 0o600 });
-  writeFileSync(join(directory, 'known_hosts'), known.join(''));
+  const addresses = Array.from({ length: networks }, (_, at) => `127.0.${at}.1`);
+  const { places } = await serveBoxes(directory, addresses, boxOf, connections);
   process.send?.({ places } satisfies Places);
-}
-
-function serve(connection: Connection, boxOf: (user: string) => SimulatedBox): void {
-  const running: Running = new Map();
-  let user = '';
-  connections.set(connection, running);
-  // As sshd does where somebody types; ssh2's types know it of clients alone.
-  (connection as Connection & Pick<ssh2.Client, 'setNoDelay'>).setNoDelay(true);
-  connection.on('authentication', (context) => {
-    user = context.username;
-    if (context.method === 'publickey') context.accept();
-    else context.reject(['publickey']);
-  });
-  connection.on('error', () => undefined);
-  connection.on('close', () => connections.delete(connection));
-  connection.on('session', (accept) => {
-    const session = accept();
-    let size: Size | undefined;
-    session.on('pty', (accepted, _, { cols, rows }) => {
-      size = { columns: cols, rows };
-      accepted?.();
-    });
-    session.on('window-change', (accepted) => accepted?.());
-    session.on('signal', (accepted) => accepted?.());
-    session.on('exec', (accepted, _, { command }) => {
-      const channel = accepted();
-      channel.on('error', () => undefined);
-      boxOf(user).exec(command, channel, size, running);
-    });
-  });
 }
 
 function seen(): Seen {

@@ -25,7 +25,9 @@ const BEAT_MS = 30_000;
 /** A customer of a simulated box: what their page was told last, and what they did. */
 export class CrowdCustomer {
   readonly name: string;
-  readonly handshake = randomUUID();
+  handshake = randomUUID();
+  /** The profile whose place the next one's credential takes, as the api says it. */
+  replaces: string | undefined;
   /** In the order in which they came. */
   snapshot: Snapshot | undefined;
   /** When a link was there, on `performance.now()`'s clock, by attempt. */
@@ -39,6 +41,17 @@ export class CrowdCustomer {
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** They come again, and know nothing of the time before. */
+  comeAgain(): void {
+    this.handshake = randomUUID();
+    this.snapshot = undefined;
+    this.linkAt.clear();
+    this.endedAt = 0;
+    this.sent.length = 0;
+    this.signsIn = false;
+    this.sentAt = 0;
   }
 
   get isOver(): boolean {
@@ -116,9 +129,9 @@ export class CrowdCustomers {
     for (let at = 0; at < all.length; at += CHUNK) {
       const some = all.slice(at, at + CHUNK);
       const jobs = await this.queue.addBulk(
-        some.map(({ name, handshake }) => ({
+        some.map(({ name, handshake, replaces }) => ({
           name: 'handshake',
-          data: { ...FIRST, customer: name, requestedBy: 'customer' },
+          data: { ...FIRST, customer: name, requestedBy: 'customer', ...(replaces && { replaces }) },
           opts: { ...JOB, jobId: handshake, deduplication: { id: name } },
         })),
       );

@@ -15,6 +15,7 @@ import { SystemProcess } from '../../../lab/system-process.ts';
 import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
 import type { Ask, Faults, Places, Seen, Times } from './boxes.ts';
 import { CrowdCustomers } from './customers.ts';
+import { accessIn, CLOSED } from './ssh-server.ts';
 
 export interface CrowdOptions {
   /** Simulated boxes, each with a customer. */
@@ -32,6 +33,8 @@ export interface CrowdOptions {
   /** What is wrong with some of those; and which of them are off, by the last two digits of their number. */
   boxFaults?: Faults | undefined;
   away?: number | undefined;
+  /** Serves the boxes of the customers in the caller's own process, and answers with where; `look` and `times` know nothing of them. */
+  serve?: ((directory: string) => Promise<Places>) | undefined;
   /** Variables of the workers, on top of their own. */
   env?: Readonly<Record<string, string>> | undefined;
 }
@@ -62,8 +65,6 @@ const PREFIX = 'crowd';
 const NETWORKS = 40;
 /** The customer of such a box; `boxes.ts` knows it by this. */
 export const watchedName = (at: number) => `watched-${at}`;
-/** Where nothing listens: for boxes that are off. */
-const CLOSED = 1;
 const BOXES = fileURLToPath(new URL('./boxes.ts', import.meta.url));
 
 export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSystem> {
@@ -75,6 +76,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     workerMain = 'worker/main.ts',
     watched = 0,
     boxFaults,
+    serve,
     env,
   } = options;
   const directory = mkdtempSync(join(tmpdir(), `keyferry-crowd-${process.pid}-`));
@@ -84,14 +86,16 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const networks = watched > 0 ? NETWORKS : 1;
-  const { places } = await ask<Places>(boxes, {
-    ask: 'start',
-    directory,
-    delayMs,
-    holding,
-    networks,
-    ...(boxFaults && { faults: boxFaults }),
-  });
+  const { places } = serve
+    ? await serve(directory)
+    : await ask<Places>(boxes, {
+        ask: 'start',
+        directory,
+        delayMs,
+        holding,
+        networks,
+        ...(boxFaults && { faults: boxFaults }),
+      });
   const { WORKER_KEYS, WORKER_PUBLIC_KEYS: publicKeys } = freshWorkerKeys();
   const { PATH = '', HOME = '' } = process.env;
   const environment = {
@@ -111,7 +115,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
   };
   const keys = new WorkerKeys(readConfig('worker', environment).WORKER_KEYS);
   const customers = new CrowdCustomers(redis.url, PREFIX, keys, count, onPage);
-  const files = { knownHosts: join(directory, 'known_hosts'), identity: join(directory, 'identity') };
+  const files = accessIn(directory);
   const entry = (name: string, at: number, isAway = false): [string, BoxEntry] => {
     const { host, port } = places[at % places.length] as (typeof places)[number];
     return [name, { ssh: `ssh://${name}@${host}:${isAway ? CLOSED : port}`, ...files }];

@@ -360,6 +360,13 @@ describe('a worker that dies at any command', () => {
   });
 });
 
+test('where the record does not say whose the old one is, that stays, and the new one alone is used', async () => {
+  const on = connected();
+  await deliver(on, NEW, { known: { replaces: { profile: 'anthropic:manual' } } });
+  expect([on.answering, on.met]).toEqual([NEW, [NEW]]);
+  expect([...on.profiles.values()].toSorted()).toEqual([OLD, NEW].toSorted());
+});
+
 /** Numbers from 0 up to 1, the same at every run. */
 function* numbers(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {

@@ -312,6 +312,22 @@ describe('a credential that works', () => {
     expect(on.order).toBeUndefined();
   });
 
+  test('is used alone also where what an earlier attempt left cannot be removed', async () => {
+    const on = new OpenClawInMemory(answers);
+    on.profiles.set('openai:keyferry', OLD);
+    on.profiles.set('openai:keyferry-2', BAD);
+    on.profiles.set('openai:keyferry-3', BAD);
+    on.order = ['openai:keyferry'];
+    let fails = 2;
+    on.onCommand = (name, when) => {
+      if (name === 'models auth logout' && when === 'before' && fails-- > 0) throw new Error('It is locked.');
+    };
+    const { profile, warnings } = await place(on, NEW, REPLACES);
+    expect([on.answering, on.met, on.order]).toEqual([NEW, [NEW], [profile]]);
+    expect([...on.profiles.values()].toSorted()).toEqual([BAD, NEW].toSorted());
+    expect(warnings).toEqual([expect.stringContaining('is still stored; the order leaves it out')]);
+  });
+
   test('leaves alone what stands under the replaced name, if it is no longer ours', async () => {
     const on = box();
     on.profiles.set('openai:keyferry', keyOf('good', '-changed'));

@@ -27,7 +27,7 @@ export interface Plan {
   before: readonly string[];
   /** The order to be, once it is proved; undefined: there is nothing to put it before. */
   preferred: readonly string[] | undefined;
-  /** Once the replaced one is out, nothing is left to be ordered that was not before. */
+  /** Once the replaced one is out, nothing is left that an order would have to leave out or put behind. */
   clearsOrder: boolean;
   /** The replaced profile, if it is there and Keyferry's to remove. */
   removed: string | undefined;
@@ -69,6 +69,8 @@ export function planFor(
     replaces && mayRemove(replaces, row) && replaces.profile !== profile ? replaces.profile : undefined;
   const others = used.filter((id) => id !== profile && id !== replaces?.profile);
   const hasOrder = order !== undefined && !isGuard;
+  const gone = removed !== undefined && ids.includes(removed) ? removed : undefined;
+  const staying = ids.filter((id) => id !== profile && id !== gone && !leftovers.includes(id));
   return {
     profile,
     isStored: holder !== undefined,
@@ -77,9 +79,11 @@ export function planFor(
     guard: order === undefined && !isServing && used.length > 0 ? used : undefined,
     before: hasOrder ? order.filter((id) => ids.includes(id)) : [],
     preferred: used.some((id) => id !== profile) || order !== undefined ? [profile, ...others] : undefined,
-    clearsOrder: !hasOrder && others.length === 0,
-    removed: removed !== undefined && ids.includes(removed) ? removed : undefined,
-    staying: ids.filter((id) => id !== profile && id !== removed && !leftovers.includes(id)),
+    // Without an order OpenClaw takes turns with what stays: also with the replaced one, where the record has not said that
+    // it is ours to remove.
+    clearsOrder: !hasOrder && staying.length === 0,
+    removed: gone,
+    staying,
   };
 }
 

@@ -142,16 +142,20 @@ export class Replacement {
 
   /**
    * A version that cannot remove one of several (2026.4.15, 2026.5.22) gets the new one in the place of the first of them:
-   * nothing uses it, and they do not become more with every credential.
+   * nothing uses it, and they do not become more with every credential. What cannot be removed has to stay out of the order.
    */
   async #clear(plan: Plan, limits: CallLimits): Promise<Plan> {
     this.#begin('clearing');
     let now = plan;
     for (const profile of plan.leftovers) {
       const said = this.#warnings.length;
-      if ((await this.#logOut(profile, undefined, limits)) || now !== plan || plan.isStored) continue;
+      if (await this.#logOut(profile, undefined, limits)) continue;
+      if (now.profile !== plan.profile || plan.isStored) {
+        now = { ...now, clearsOrder: false };
+        continue;
+      }
       this.#warnings.length = said;
-      now = renamed(plan, profile);
+      now = renamed(now, profile);
     }
     this.#goTo(now);
     return now;
