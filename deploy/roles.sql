@@ -61,7 +61,7 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's, notices and re-runs the api's (the worker deletes re-runs that are old); receipts, usage and runs over the fleet are written by the worker (the
+-- read; the vault is the worker's, notices and re-runs the api's (the worker deletes re-runs that are old); receipts, usage, what is held for limits of it and runs over the fleet are written by the worker, those limits by the api (the
 -- api pauses and resumes runs), and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
 do $$
 begin
@@ -82,6 +82,10 @@ begin
   if to_regclass('public.usage_daily') is not null then
     revoke insert, update, delete on usage_daily, usage_boxes from keyferry_api;
     revoke all on usage_sources from keyferry_api;
+  end if;
+  if to_regclass('public.usage_limits') is not null then
+    revoke insert, update, delete on usage_caps, usage_holds from keyferry_api;
+    revoke insert, update, delete on usage_limits, usage_plans from keyferry_worker;
   end if;
   if to_regclass('public.fleet_runs') is not null then
     revoke insert, update, delete on fleet_runs, fleet_run_boxes from keyferry_api;

@@ -23,6 +23,7 @@ import { up as reRunsLed } from './migrations/0022-re-runs-led.ts';
 import { up as versionsSeen } from './migrations/0023-versions-seen.ts';
 import { up as shownByTurn } from './migrations/0024-shown-by-turn.ts';
 import { up as usage } from './migrations/0025-usage.ts';
+import { up as usageLimits } from './migrations/0026-usage-limits.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -53,4 +54,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0023-versions-seen': { up: versionsSeen },
   '0024-shown-by-turn': { up: shownByTurn },
   '0025-usage': { up: usage },
+  '0026-usage-limits': { up: usageLimits },
 };

@@ -28,6 +28,10 @@ export interface Tables {
   re_run_cases: ReRunCasesTable;
   usage_daily: UsageDailyTable;
   usage_boxes: UsageBoxesTable;
+  usage_limits: UsageLimitsTable;
+  usage_plans: UsagePlansTable;
+  usage_caps: UsageCapsTable;
+  usage_holds: UsageHoldsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -462,4 +466,51 @@ export interface UsageBoxesTable {
   final_to: Date | null;
   /** When OpenClaw last said less than before of a day. */
   fell_back_at: Date | null;
+}
+
+/** Limits that were set for a customer, and those of plans. Read tolerantly: a newer version may have written others. */
+export interface UsageLimitsTable {
+  customer: string;
+  limits: Jsonb<unknown>;
+  set_at: Generated<Date>;
+}
+export interface UsagePlansTable {
+  plan: string;
+  limits: Jsonb<unknown>;
+  set_at: Generated<Date>;
+}
+
+/** How far a limit is used up in a window of which something was said. */
+export interface UsageCapsTable {
+  customer: string;
+  /** As OpenClaw names it; '' is all of them together. */
+  provider: string;
+  per: string;
+  measure: string;
+  /** The window's first day. */
+  starts: Date;
+  ends_at: Date;
+  /** In the limit's own unit: US dollars, tokens or requests. */
+  most: number;
+  used: number;
+  /** In percent: 0 (a limit that was raised since), 80 or 100. */
+  level: number;
+  weighed_at: Date;
+}
+
+/** What is out of use on a box while a cap lasts: `core/contract/usage-holds.ts`. */
+export interface UsageHoldsTable {
+  customer: string;
+  box: string;
+  what: string;
+  state: string;
+  /** What stood on the box before; nothing of it is secret. Null: nothing was changed. */
+  before: ColumnType<unknown, string | null, string | null>;
+  until: Date;
+  tried_at: Date;
+  /** In a row that have failed. */
+  tries: Generated<number>;
+  held_at: Date | null;
+  ended_at: Date | null;
+  error: string | null;
 }

@@ -1,0 +1,144 @@
+/**
+ * What is out of use on a box because a limit of usage is reached: which of it has to be taken out now, and what is to be put
+ * back. Pure: the record says what is reached and what stands there.
+ */
+import { z } from 'zod';
+import { boxNameSchema } from './connection-record.ts';
+import { customerSchema } from './customer.ts';
+import { ERROR_CODES } from './error-rows.ts';
+import type { LimitAction } from './limits.ts';
+import { rowAs, rowOf } from './providers.ts';
+import { repairStateSchema } from './repairs.ts';
+
+/** The platform's own models. All else that is held is a provider, by OpenClaw's name: none has a star. */
+export const HELD_FALLBACK = '*fallback';
+
+/**
+ * `holding`: it was begun, and its worker has not said how it ended; `failed`: it could not be done, and is tried again;
+ * `over`: it is as it was before.
+ */
+export const HOLD_STATES = ['holding', 'held', 'failed', 'over'] as const;
+export type HoldState = (typeof HOLD_STATES)[number];
+
+/** A limit that is reached. Times are milliseconds since 1970. */
+export interface Reached {
+  /** As OpenClaw names it; '' is all of them together. */
+  provider: string;
+  action: LimitAction;
+  endsAt: number;
+}
+
+/** A connection on the box. */
+export interface HeldConnection {
+  provider: string;
+  profile: string;
+  connectedAt: number;
+}
+
+/** OpenClaw's names of the provider whose credential it is; none where only a newer version knows it. */
+export function namesOf({ provider, profile }: Pick<HeldConnection, 'provider' | 'profile'>): string[] {
+  const row = rowOf(provider);
+  if (!row) return [];
+  const { id, listedAs } = rowAs(row, profile).openclaw;
+  return [id, ...listedAs];
+}
+
+/** What has to be out of use on a box, and until when. `platform`: OpenClaw's name of the platform's own provider, if there is one. */
+export function wantedHolds(
+  reached: readonly Reached[],
+  connections: readonly HeldConnection[],
+  platform: string | undefined,
+): Map<string, number> {
+  const wanted = new Map<string, number>();
+  const want = (what: string, until: number) => wanted.set(what, Math.max(until, wanted.get(what) ?? 0));
+  for (const { provider, action, endsAt } of reached) {
+    if (action === 'tell') continue;
+    const isOfAll = provider === '';
+    const isOfPlatform = action === 'stop-fallback' || isOfAll || provider === platform;
+    if (isOfPlatform && platform !== undefined) want(HELD_FALLBACK, endsAt);
+    if (action === 'stop-fallback') continue;
+    for (const connection of connections) {
+      const names = namesOf(connection);
+      if (names[0] !== undefined && (isOfAll || names.includes(provider))) want(names[0], endsAt);
+    }
+  }
+  return wanted;
+}
+
+/** What is held on a box, as it is on record. */
+export interface Hold {
+  what: string;
+  state: HoldState;
+  until: number;
+  triedAt: number;
+  /** In a row that have failed. */
+  tries: number;
+  heldAt: number | null;
+}
+
+/** What is to be done on a box now. */
+export interface HoldsDue {
+  take: { what: string; until: number }[];
+  back: string[];
+}
+
+const MINUTE_MS = 60_000;
+/** Between two tries, doubled with each that fails; and for which one that was begun counts as somebody's. */
+const AGAIN_MS = 5 * MINUTE_MS;
+const MOST_DOUBLED = 6;
+const BEGUN_MS = 30 * MINUTE_MS;
+
+/**
+ * What is wanted and not held, and what is held and not wanted any more. What somebody has connected since it was held may
+ * have undone it, so it is done again: a cap is the customer's, not a key's.
+ */
+export function holdsDue(
+  wanted: ReadonlyMap<string, number>,
+  holds: readonly Hold[],
+  connections: readonly HeldConnection[],
+  at: number,
+): HoldsDue {
+  const known = new Map(holds.map((hold) => [hold.what, hold]));
+  const isRested = ({ state, tries, triedAt }: Hold) =>
+    at - triedAt >=
+    (state === 'holding' ? BEGUN_MS : tries > 0 ? AGAIN_MS * 2 ** Math.min(tries - 1, MOST_DOUBLED) : 0);
+  const newest = (what: string) =>
+    Math.max(
+      0,
+      ...connections
+        .filter((one) => what === HELD_FALLBACK || namesOf(one).includes(what))
+        .map(({ connectedAt }) => connectedAt),
+    );
+  const take = [...wanted].flatMap(([what, until]) => {
+    const hold = known.get(what);
+    const isHeld = hold?.state === 'held' && newest(what) <= (hold.heldAt ?? 0);
+    return !hold || hold.state === 'over' || (!isHeld && isRested(hold)) ? [{ what, until }] : [];
+  });
+  const back = holds
+    .filter((hold) => hold.state !== 'over' && !wanted.has(hold.what) && isRested(hold))
+    .map(({ what }) => what);
+  return { take, back };
+}
+
+/** Taking things out of use on boxes, and putting them back. */
+export const USAGE_HOLDS = 'usage-holds';
+/** What a box is to be gone through for is decided by the record as the job begins. */
+export const usageHoldJobSchema = z.strictObject({ customer: customerSchema, box: boxNameSchema });
+export type UsageHoldJob = z.infer<typeof usageHoldJobSchema>;
+
+/** How it ended. */
+export const heldSchema = z.strictObject({
+  customer: customerSchema,
+  box: boxNameSchema,
+  what: z.string().min(1).max(120),
+  at: z.iso.datetime(),
+  /** `held`: it is out of use; `over`: it is as before; absent: neither could be done, and `error` says why. */
+  state: z.enum(['held', 'over']).optional(),
+  error: z.enum(ERROR_CODES).optional(),
+  /** Until when it is out of use. */
+  until: z.iso.datetime(),
+});
+export type Held = z.output<typeof heldSchema>;
+
+/** What stood on the box before. */
+export const holdBeforeSchema = repairStateSchema;
