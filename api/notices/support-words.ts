@@ -20,6 +20,7 @@ const HEADS: Readonly<Record<NoticeKind, string>> = {
   repairable: ':wrench: Keyferry could put this right',
   repaired: ':white_check_mark: Keyferry has put this right',
   failed: ':x: A handshake has failed',
+  usage: ':bar_chart: Use is at its limit, or not as usual',
   case: ':rotating_light: New case',
   expiring: ':hourglass: A connection ends soon',
 };
@@ -31,6 +32,7 @@ const PLURALS: Readonly<Record<NoticeKind, string>> = {
   repairable: 'could be put right',
   repaired: 'were put right',
   failed: 'handshakes have failed',
+  usage: 'are at a limit of use, or not as usual',
   case: 'new cases',
   expiring: 'end soon',
 };
@@ -46,7 +48,7 @@ export function messageOf({ kind, customer, data }: SupportNotice, console: stri
   const code = typeof data.error === 'string' ? data.error : undefined;
   const repair = typeof data.repair === 'string' ? data.repair : undefined;
   const lines = [
-    `${HEADS[kind]}: ${linkTo(customer, console)} (${escaped(providerOf(data.provider))})`,
+    `${HEADS[kind]}: ${linkTo(customer, console)}${data.provider === undefined ? '' : ` (${escaped(providerOf(data.provider))})`}`,
     code && `\`${escaped(code)}\`: ${escaped(wordsOf(code))}`,
     repair && `\`${escaped(repair)}\`: ${escaped(repairWords(repair))}`,
   ];

@@ -50,7 +50,7 @@ export function skippedAt(
   at: Date,
 ): Skipped | undefined {
   const days = (at.getTime() - event.at.getTime()) / DAY_MS;
-  if (kind === 'failed' || kind === 'repaired' || kind === 'disconnected')
+  if (kind === 'failed' || kind === 'repaired' || kind === 'disconnected' || kind === 'usage')
     return days > NEWS_DAYS ? 'late' : undefined;
   if (kind === 'case') return caseState !== 'open' ? 'outdated' : days > KEPT_DAYS ? 'late' : undefined;
   if (!connection || connection.endedAt !== null) return 'outdated';

@@ -24,6 +24,7 @@ const PLATFORM_ACTIONS = [
   'connection-models',
   'connection-model',
   'repair-ask',
+  'limits',
   'case-change',
   'case-note',
 ] as const;
@@ -57,6 +58,8 @@ const SYSTEM_ACTIONS = [
   'vault-prune',
   'repair',
   'repair-undo',
+  'usage-hold',
+  'usage-release',
   'fleet-run',
   'fleet-pause',
   'fleet-resume',

@@ -880,6 +880,23 @@ export const ERROR_ROWS = {
     retryable: true,
     customer: 'Our records cannot be reached right now. Please try again in a minute.',
   },
+  // usage
+  usage_capped: {
+    phase: 'any',
+    retryable: false,
+    customer:
+      'This connection has reached its usage limit and is paused. It is kept, and will be used again when the period is over.',
+  },
+  usage_unusual: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Much more than usual was used. If that was not you, please contact support.',
+  },
+  fallback_in_use: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Our models are answering instead of yours. Please check your connection.',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERROR_ROWS;

@@ -874,4 +874,22 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Check the database and the network to it; /readyz shows what it says, and when it works again.',
     developer: 'The record cannot be read right now. Ask again in a minute.',
   },
+  usage_capped: {
+    support:
+      'A limit of use that the platform has set is reached. Where it says so, the credential or the platform’s own models are out of use on the box until the day or month (UTC) is over; nothing is wrong with the connection.',
+    next: 'Nothing, or raise the limit (`PUT /api/v1/customers/<customer>/limits`): workers then put back within a minute what is out of use.',
+    developer: 'A limit of use is reached. Raise it, or wait until its day or month (UTC) is over.',
+  },
+  usage_unusual: {
+    support:
+      'On one day far more tokens were used than on the two weeks of days before it: over three times the median, and far beyond how those days differ.',
+    next: 'Look at the customer’s usage by model. Ask them whether it was them; if not, have them revoke the credential at its provider.',
+    developer: 'Far more was used on one day than on the two weeks before it.',
+  },
+  fallback_in_use: {
+    support:
+      'The platform’s own models have answered a customer who has connected a credential of their own, more often on one day than FALLBACK_TURNS.',
+    next: 'Test the connection: its credential may be refused, in a cooldown, or not first. A session that is pinned to the platform’s model asks that one.',
+    developer: 'The platform’s own models answer instead of the customer’s credential. Test the connection.',
+  },
 };

@@ -69,6 +69,7 @@ export function nextHealth(before: HealthState, seen: Seen, at: string, unseen?:
   if (suspected && Date.parse(at) - Date.parse(suspected.since) > DAY_MS)
     return nextHealth({ ...before, suspected: null }, seen, at, unseen);
   if (before.isByTurn && !isOfTurnAlone(seen)) return before;
+  if (isCapped(seen)) return cappedAfter(before, at);
   if (seen.outcome === 'working') {
     const since = before.health === 'working' ? before.since : at;
     const kept = suspected?.code === OF_MODEL && !seen.isProved ? suspected : null;
@@ -89,6 +90,28 @@ export function nextHealth(before: HealthState, seen: Seen, at: string, unseen?:
   const since = isBroken ? before.since : (suspectedSince(before) ?? at);
   return { health: 'attention', reason: code, since, checkedAt: at, suspected: null, isByTurn };
 }
+
+/** What a limit of usage keeps out of use: Keyferry has done that, and nothing is wrong with it. */
+const CAPPED: ErrorCode = 'usage_capped';
+
+export function isCapped(seen: Seen): boolean {
+  return 'code' in seen && seen.code === CAPPED;
+}
+
+/** At once, as nobody has to confirm what Keyferry itself has done; it is not seen whether it would work. */
+function cappedAfter(before: HealthState, at: string): HealthState {
+  const since = before.reason === CAPPED ? before.since : at;
+  return { ...before, health: 'unknown', reason: CAPPED, since, suspected: null, isByTurn: false };
+}
+
+/** What a look says of a connection that is kept out of use: that it would work, or that something else answers in its place, is as it should be. */
+export function seenWhileHeld(seen: Seen): Seen {
+  const isOurs = seen.outcome === 'working' || (seen.outcome === 'attention' && OF_HOLDING.has(seen.code));
+  return isOurs ? { outcome: 'inconclusive', code: CAPPED } : seen;
+}
+
+/** What a box looks like on which a provider's credentials are out of use. */
+const OF_HOLDING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['other_credential_first', 'model_moved']);
 
 /** Of what works: a second look that does not reach the box makes it unknown. */
 function afterUnreached(before: HealthState, code: ErrorCode, at: string): HealthState {

@@ -11,6 +11,7 @@ import { releaseSchema } from './releases.ts';
 import { REMOVALS } from './removal.ts';
 import { repairNameSchema } from './repairs.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
+import { USAGE_EVENT_TYPES, usageEventDataSchema } from './usage-events.ts';
 
 /** Every queue and what its jobs hold. Nothing in a job is secret. */
 export const HANDSHAKES = 'handshakes';
@@ -137,7 +138,12 @@ const CUSTOMER_EVENT_TYPES = [
 const CASE_EVENT_TYPES = ['case.opened', 'case.resolved'] as const;
 
 /** Everything that it is told of. */
-export const EVENT_TYPES = [...CUSTOMER_EVENT_TYPES, ...CASE_EVENT_TYPES, 'release.tried'] as const;
+export const EVENT_TYPES = [
+  ...CUSTOMER_EVENT_TYPES,
+  ...CASE_EVENT_TYPES,
+  ...USAGE_EVENT_TYPES,
+  'release.tried',
+] as const;
 
 /** What is asked of workers about a box that the platform has added; they write the outcome into the record. */
 export const BOX_TASKS = 'box-tasks';
@@ -194,10 +200,11 @@ const customerEventDataSchema = z.strictObject({
   repairId: z.uuid().optional().meta({ description: 'In the same: the id of the repair' }),
 });
 
-/** What an event says, by what it is about: a customer's handshake or connection, a case, or a release, which is nobody's. */
+/** What an event says, by what it is about: a customer's handshake or connection, a case, usage, or a release, which is nobody's. */
 export const EVENT_DATA = {
   customer: customerEventDataSchema,
   case: caseEventDataSchema,
+  usage: usageEventDataSchema,
   release: releaseSchema,
 } as const;
 
@@ -215,6 +222,7 @@ export const webhookSchema = z
   .discriminatedUnion('type', [
     customerWebhookSchema,
     z.strictObject({ type: z.enum(CASE_EVENT_TYPES), timestamp, data: EVENT_DATA.case }),
+    z.strictObject({ type: z.enum(USAGE_EVENT_TYPES), timestamp, data: EVENT_DATA.usage }),
     z.strictObject({ type: z.literal('release.tried'), timestamp, data: EVENT_DATA.release }),
   ])
   .meta({ id: 'Webhook' });

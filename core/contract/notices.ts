@@ -23,13 +23,19 @@ export const SUPPORT_KINDS = [
   'repairable',
   'repaired',
   'failed',
+  'usage',
   'case',
 ] as const;
 export type SupportKind = (typeof SUPPORT_KINDS)[number];
 export type NoticeKind = MailKind | SupportKind;
 
 /** What support is not told by itself where it is told of cases: each of these is one. */
-export const IN_CASES: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['failed', 'attention', 'expired']);
+export const IN_CASES: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'failed',
+  'attention',
+  'expired',
+  'usage',
+]);
 
 type EventType = (typeof EVENT_TYPES)[number];
 
@@ -47,6 +53,13 @@ const KINDS: Readonly<Record<EventType, NoticeKind | undefined>> = {
   'connection.disconnected': 'disconnected',
   'case.opened': 'case',
   'case.resolved': undefined,
+  // That it is near: the platform is told, and support once it is there.
+  'usage.warning': undefined,
+  'usage.reached': 'usage',
+  'usage.capped': undefined,
+  'usage.released': undefined,
+  'usage.unusual': 'usage',
+  'usage.fallback': 'usage',
   'release.tried': undefined,
 };
 

@@ -238,8 +238,9 @@ export const platformEventSchema = z
         z.looseObject(EVENT_DATA.customer.shape),
         z.looseObject(EVENT_DATA.case.shape),
         z.looseObject(EVENT_DATA.release.shape),
+        z.looseObject(EVENT_DATA.usage.shape),
       ])
-      .meta({ description: 'The second in `case.…`, the third in `release.tried`' }),
+      .meta({ description: 'The second in `case.…`, the third in `release.tried`, the last in `usage.…`' }),
   })
   .meta({ id: 'Event' });
 export type PlatformEvent = z.infer<typeof platformEventSchema>;

@@ -143,6 +143,8 @@ export interface RepairFacts {
   isOurDoing: boolean;
   /** Somebody has asked to have the connection removed, which may have failed so far. */
   isLeaving: boolean;
+  /** A limit of usage keeps it out of use: what is to be put right would be put back into it. */
+  isHeld: boolean;
 }
 
 /** `do`: Keyferry may by itself. `tell`: only if somebody asks, and why. `no`: it would not help. */
@@ -167,8 +169,9 @@ function isByUpdate(name: RepairName, { good, version }: RepairFacts): boolean {
 
 function whyUseless(
   name: RepairName,
-  { method, isEndpoint, good, hasCopy }: RepairFacts,
+  { method, isEndpoint, good, hasCopy, isHeld }: RepairFacts,
 ): string | undefined {
+  if (isHeld) return 'A limit of usage keeps it out of use until its day or month is over.';
   if (method === 'claude-login') return 'Claude Code keeps the login; OpenClaw has nothing to put back.';
   switch (name) {
     case 'order-back':

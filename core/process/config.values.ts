@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { BOX_KINDS, type BoxKind } from '../contract/boxes.ts';
+import { type Limit, limitsSchema } from '../contract/limits.ts';
 import { SUPPORT_KINDS, type SupportKind } from '../contract/notices.ts';
 import { type Role, roleSchema } from '../contract/operators.ts';
 import type { Method } from '../contract/provider-names.ts';
@@ -388,6 +389,14 @@ export const plans = z.string().transform((text, context): z.infer<typeof plansS
   if (!read.success)
     context.addIssue('must be JSON such as {"free":["anthropic/setup-token"],"pro":["*/*"]}');
   return read.data ?? {};
+});
+
+/** Limits of usage, as JSON. */
+export const limits = z.string().transform((text, context): Limit[] => {
+  const read = limitsSchema.safeParse(parsed(text));
+  if (!read.success)
+    context.addIssue('must be a JSON array such as [{"per":"day","measure":"requests","most":2400}]');
+  return read.data ?? [];
 });
 
 function parsed(text: string): unknown {

@@ -15,6 +15,7 @@ import {
   isSafeAddress,
   keyProviders,
   kmsKeys,
+  limits,
   mailAddress,
   methods,
   minutes,
@@ -437,6 +438,20 @@ export const VARIABLES = {
     readers: worker,
     optional: true,
     read: z.string().startsWith('/', 'must be the absolute path of a file'),
+  },
+  USAGE_LIMITS: {
+    about:
+      'Limits of what each customer uses, where neither theirs nor their plan’s are set (JSON, docs/limits.md); the default tells of 2,400 requests a day, which is 100 an hour',
+    readers: both,
+    fallback: '[{"per":"day","measure":"requests","most":2400}]',
+    read: limits,
+  },
+  FALLBACK_TURNS: {
+    about:
+      'Turns on one day that the platform’s own models answer somebody who has connected a credential of their own, beyond which it is told (docs/limits.md). 0: it is not',
+    readers: worker,
+    fallback: '50',
+    read: whole(0, 1_000_000),
   },
   HISTORY_DAYS: {
     about:

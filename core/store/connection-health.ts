@@ -8,6 +8,7 @@ import {
   type HealthState,
   hasExpired,
   healthAt,
+  isCapped,
   isLongUnseen,
   isOfTurnAlone,
   isShownByTurn,
@@ -17,6 +18,7 @@ import {
   reminderAt,
   type Seen,
   type Suspicion,
+  seenWhileHeld,
   type Validity,
 } from '../contract/health.ts';
 import type { BoxState } from '../contract/repairs.ts';
@@ -27,6 +29,7 @@ import type { Database } from './database.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import { keepLook } from './looks.ts';
 import type { ConnectionsTable } from './tables.ts';
+import { isHeld } from './usage-held.ts';
 
 type Row = Selectable<ConnectionsTable>;
 
@@ -59,7 +62,7 @@ export async function writeLook(transaction: Database, look: Look): Promise<void
 
 /** The same, but answers the events, for the transaction to append last. */
 export async function noteLook(transaction: Database, look: Look): Promise<NewEvent[]> {
-  const { connection, at, seen, hasTurn, watchHours, model, good } = look;
+  const { connection, at, hasTurn, watchHours, model, good } = look;
   const row = await transaction
     .selectFrom('connections')
     .selectAll()
@@ -69,7 +72,8 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
     .executeTakeFirst();
   if (!row || at <= (row.looked_at ?? row.connected_at)) return [];
   const validity = validityOf(row);
-  const hasFailed = seen.outcome === 'unreachable' || seen.outcome === 'inconclusive';
+  const seen = (await isHeld(transaction, row)) ? seenWhileHeld(look.seen) : look.seen;
+  const hasFailed = seen.outcome === 'unreachable' || (seen.outcome === 'inconclusive' && !isCapped(seen));
   // A turn that came to nothing is no look that did.
   const isNoLook = hasTurn && seen.outcome === 'inconclusive';
   const failures = isNoLook ? row.failed_looks : hasFailed ? row.failed_looks + 1 : 0;
@@ -104,10 +108,10 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
     })
     .where('id', '=', connection)
     .execute();
-  await keepLook(transaction, look);
+  await keepLook(transaction, { ...look, seen });
   const isLong = seen.outcome === 'inconclusive' && isLongUnseen(before, at.toISOString(), unseen);
   const now = { ...said, at, since: next.since, isLong };
-  return [...changesTold(row, now), ...(await noteCase(transaction, row, now, seen))];
+  return [...changesTold(row, now), ...(await noteCase(transaction, row, now, look.seen))];
 }
 
 /** The time of the next look where something was put right at `at`; one that is due sooner stays. `random`: from 0 up to 1. */

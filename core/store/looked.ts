@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import { ERROR_CODES } from '../contract/error-rows.ts';
+import { ERROR_CODES, type ErrorCode } from '../contract/error-rows.ts';
 import { isTurnDue, LONGEST } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
@@ -161,7 +161,8 @@ type Row = Pick<
 /** When it last answered one, or was last tried. A handshake has proved it, too. */
 const lastTurn = ({ turn_at, connected_at }: Row) => +(turn_at ?? connected_at);
 
-/** What looks have found out of order gets no turn until they no longer do, and must not keep its neighbours from theirs. */
+/** What a limit keeps out of use is not asked. What looks have found out of order gets no turn until they no longer do, and must not keep its neighbours from theirs. */
 function mayAnswer(row: Row): boolean {
+  if (row.reason === ('usage_capped' satisfies ErrorCode)) return false;
   return row.health !== 'attention' || isByTurn(row);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stampedEntrySchema } from '../contract/audit-entry.ts';
 import { boxTestSchema } from '../contract/boxes.ts';
 import { customerSchema } from '../contract/customer.ts';
-import { usageReadingSchema } from '../contract/usage.ts';
+import { heldSchema } from '../contract/usage-holds.ts';
 import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './checked.ts';
@@ -14,7 +14,8 @@ import { recordRunBox, runBoxEndedSchema } from './fleet-run-ends.ts';
 import { lookedSchema, recordLooked } from './looked.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
 import { recordRepaired, recordUndone, repairedSchema, undoneSchema } from './repairs.ts';
-import { recordUsage } from './usage.ts';
+import { recordWeighed, weighedReadingSchema } from './usage-caps.ts';
+import { recordHeld } from './usage-holds.ts';
 import { deliverySchema, recordDelivery } from './webhook-outbox.ts';
 
 /** Something that goes into the record. */
@@ -43,8 +44,10 @@ export const RECORDABLES = {
   checked: recordable({ schema: checkedSchema, write: recordChecked }),
   /** What a look of the watch has seen of a connection. */
   looked: recordable({ schema: lookedSchema, write: recordLooked }),
-  /** What OpenClaw says that a box has used. */
-  usage: recordable({ schema: usageReadingSchema, write: recordUsage }),
+  /** What OpenClaw says that a box has used, and what of the customer's limits is used up by it. */
+  usage: recordable({ schema: weighedReadingSchema, write: recordWeighed }),
+  /** What was taken out of use on a box for a limit of usage, or put back. */
+  'usage-held': recordable({ schema: heldSchema, write: recordHeld }),
   /** How a repair on a box ended, and how taking one back did. */
   repaired: recordable({ schema: repairedSchema, write: recordRepaired }),
   'repair-undone': recordable({ schema: undoneSchema, write: recordUndone }),

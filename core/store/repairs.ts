@@ -22,6 +22,7 @@ import { appendEvent } from './events.ts';
 import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
 import type { RepairsTable } from './tables.ts';
+import { type HeldConnection, isHeld } from './usage-held.ts';
 
 /** Repairs that one call answers. */
 const MOST = 500;
@@ -183,6 +184,11 @@ export class Repairs {
       .where('id', '=', connection)
       .executeTakeFirst();
     return tolerant(boxStateSchema).safeParse(row?.seen_good).data;
+  }
+
+  /** Whether a limit of usage keeps a connection out of use. */
+  isHeld(connection: HeldConnection): Promise<boolean> {
+    return isHeld(this.#database, connection);
   }
 
   /** Says that it would apply and is not done, and why; once for as long as the connection has been out of order. */

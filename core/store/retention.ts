@@ -43,6 +43,10 @@ export async function forgetHistory(database: Database, days: number, signal?: A
       where day < current_date - ${SOURCE_DAYS}::int order by day limit ${BATCH}))`,
     sql`delete from usage_daily where ctid = any(array(select ctid from usage_daily
       where day < (${before})::date order by day limit ${BATCH}))`,
+    sql`delete from usage_caps where ctid = any(array(select ctid from usage_caps
+      where ends_at < ${before} order by ends_at limit ${BATCH}))`,
+    sql`delete from usage_holds where ctid = any(array(select ctid from usage_holds
+      where state = 'over' and ended_at < ${before} order by ended_at limit ${BATCH}))`,
     ...KEPT.map(([table, key, time]) => {
       const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
         where ${sql.ref(time)} < ${before} order by ${sql.ref(time)} limit ${BATCH}`;

@@ -496,6 +496,8 @@ export interface UsageCapsTable {
   /** In percent: 0 (a limit that was raised since), 80 or 100. */
   level: number;
   weighed_at: Date;
+  /** When its case was closed, after the window's end. */
+  settled_at: Date | null;
 }
 
 /** What is out of use on a box while a cap lasts: `core/contract/usage-holds.ts`. */

@@ -29,14 +29,16 @@ export interface ConsideringServices {
 /** What a repair is decided by. */
 export async function factsOf(
   { repairs, vault, removals }: Pick<ConsideringServices, 'repairs' | 'vault' | 'removals'>,
-  { id, method, endpoint }: ConnectionRecord,
+  record: ConnectionRecord,
   look: Look,
 ): Promise<RepairFacts> {
-  const [good, past, copy, removal] = await Promise.all([
+  const { id, method, endpoint } = record;
+  const [good, past, copy, removal, isHeld] = await Promise.all([
     repairs.good(id),
     repairs.past(id),
     vault?.copies.find(id),
     removals.getJob(id),
+    repairs.isHeld(record),
   ]);
   return {
     method,
@@ -46,6 +48,7 @@ export async function factsOf(
     hasCopy: copy !== undefined,
     isOurDoing: mayHaveRemoved(past),
     isLeaving: Boolean(removal),
+    isHeld,
   };
 }
 

@@ -23,6 +23,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     used double precision not null,
     level smallint not null,
     weighed_at timestamptz(3) not null,
+    settled_at timestamptz(3),
     primary key (customer, provider, per, measure, starts)
   ) with (fillfactor = 80)`.execute(db);
   await sql`create index usage_caps_ends on usage_caps (ends_at)`.execute(db);
@@ -42,6 +43,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     primary key (customer, box, what)
   ) with (fillfactor = 80)`.execute(db);
   await sql`create index usage_holds_now on usage_holds (customer, box) where state <> 'over'`.execute(db);
+  await sql`create index usage_holds_over on usage_holds (ended_at) where state = 'over'`.execute(db);
   // The api sets limits, the worker keeps to them. Where roles were set up before (deploy/roles.sql), default privileges gave more.
   await sql`
 do $$

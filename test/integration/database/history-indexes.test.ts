@@ -39,6 +39,8 @@ const EMPTY: ReadonlySet<string | undefined> = new Set([
   'fleet_run_boxes',
   'usage_daily',
   'usage_sources',
+  'usage_caps',
+  'usage_holds',
 ]);
 
 let own: TestDatabase;

@@ -9,6 +9,7 @@ import {
   reminderAt,
   type Seen,
   seenByTurn,
+  seenWhileHeld,
   type Validity,
 } from '../../../core/contract/health.ts';
 
@@ -407,4 +408,33 @@ test('what was only read in the configuration is as good as nothing, until two l
     'inconclusive',
   ]);
   expect(seeing(read)).toEqual(WORKING);
+});
+
+describe('what a limit of usage keeps out of use', () => {
+  const held = (seen: Seen) => seenWhileHeld(seen);
+  const moved: Seen = { outcome: 'attention', code: 'model_moved' };
+
+  test('is not called broken, and not working either: at once, and for as long as it lasts', () => {
+    const state = seeing(held(works));
+    expect(state).toMatchObject({ health: 'unknown', reason: 'usage_capped', since: at(1), suspected: null });
+    expect(seeing(held(works), held(works), held(moved))).toEqual(state);
+  });
+
+  test('works again with the first look that sees it', () => {
+    expect(seeing(held(works), works)).toMatchObject({ health: 'working', reason: null, since: at(2) });
+  });
+
+  test.each<[string, Seen]>([
+    ['a gateway that is down', down],
+    ['a box that is off', off],
+    ['a credential that is gone', { outcome: 'attention', code: 'credential_missing' }],
+  ])('does not hide %s', (_, seen) => {
+    expect(held(seen)).toEqual(seen);
+    const { code } = seen as { code: string };
+    expect(seeing(held(works), held(seen), held(seen)).reason).toBe(code);
+  });
+
+  test('says nothing of what a turn has shown: a key that is refused stays so', () => {
+    expect(seeing(certain, held(works))).toMatchObject({ health: 'attention', reason: 'key_rejected' });
+  });
 });

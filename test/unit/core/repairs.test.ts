@@ -28,6 +28,7 @@ const FACTS: RepairFacts = {
   hasCopy: true,
   isOurDoing: false,
   isLeaving: false,
+  isHeld: false,
 };
 describe('whether Keyferry may put something right by itself', () => {
   test.each([
@@ -58,6 +59,7 @@ describe('whether Keyferry may put something right by itself', () => {
     ['order-back', 'somebody has asked to have the connection removed', { isLeaving: true }, 'tell'],
     ['config-key-out', 'somebody has asked to have the connection removed', { isLeaving: true }, 'tell'],
     ['profile-back', 'that is no use without a copy', { isLeaving: true, hasCopy: false }, 'no'],
+    ['order-back', 'a limit of usage keeps it out of use', { isHeld: true }, 'no'],
   ] as const)('%s: %s', (name, _, more, verdict) => {
     expect(decideRepair(name, { ...FACTS, ...more }).verdict).toBe(verdict);
   });

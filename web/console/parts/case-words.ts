@@ -6,6 +6,7 @@ export const CASE_WORDS = {
     handshake: 'Cannot connect',
     connection: 'Connection needs attention',
     box: 'Box not reached',
+    usage: 'Limit or unusual use',
   } satisfies Record<CaseKind, string>,
   states: { open: 'Open', snoozed: 'Snoozed', resolved: 'Resolved' } satisfies Record<CaseState, string>,
   deeds: {

@@ -251,4 +251,9 @@ export const messages: Translated<'errors'> = {
     'Unser Dienst ist gerade nicht erreichbar. Bitte versuchen Sie es in einer Minute noch einmal.',
   history_unavailable:
     'Unsere Aufzeichnungen sind gerade nicht erreichbar. Bitte versuchen Sie es in einer Minute noch einmal.',
+  usage_capped:
+    'Für diese Verbindung ist das Nutzungslimit erreicht, sie pausiert. Sie bleibt erhalten und wird wieder genutzt, sobald der Zeitraum vorbei ist.',
+  usage_unusual:
+    'Es wurde viel mehr genutzt als sonst. Wenn Sie das nicht waren, wenden Sie sich bitte an den Support.',
+  fallback_in_use: 'Unsere Modelle antworten anstelle Ihrer eigenen. Bitte prüfen Sie Ihre Verbindung.',
 };

@@ -240,4 +240,9 @@ export const messages: Translated<'errors'> = {
     'No se puede acceder a nuestro servicio ahora mismo. Vuelva a intentarlo dentro de un minuto.',
   history_unavailable:
     'No se puede acceder a nuestros registros ahora mismo. Vuelva a intentarlo dentro de un minuto.',
+  usage_capped:
+    'Esta conexión ha alcanzado su límite de uso y está en pausa. Se conserva y se volverá a usar cuando termine el periodo.',
+  usage_unusual:
+    'Se ha usado mucho más de lo habitual. Si no ha sido usted, póngase en contacto con el servicio de asistencia.',
+  fallback_in_use: 'Nuestros modelos están respondiendo en lugar de los suyos. Compruebe su conexión.',
 };

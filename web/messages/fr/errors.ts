@@ -240,4 +240,9 @@ export const messages: Translated<'errors'> = {
     'Nous n’avons pas pu retrouver une de nos clés à l’instant. Veuillez contacter l’assistance.',
   service_unavailable: 'Notre service est inaccessible en ce moment. Veuillez réessayer dans une minute.',
   history_unavailable: 'Nos registres sont inaccessibles en ce moment. Veuillez réessayer dans une minute.',
+  usage_capped:
+    'Cette connexion a atteint sa limite d’utilisation et est suspendue. Elle est conservée et sera de nouveau utilisée à la fin de la période.',
+  usage_unusual:
+    'L’utilisation a été bien plus élevée que d’habitude. Si ce n’était pas vous, veuillez contacter l’assistance.',
+  fallback_in_use: 'Nos modèles répondent à la place des vôtres. Veuillez vérifier votre connexion.',
 };

@@ -211,4 +211,8 @@ export const messages: Translated<'errors'> = {
     'Al momento non siamo riusciti a recuperare una nostra chiave. Contatti l’assistenza.',
   service_unavailable: 'Il nostro servizio non è raggiungibile in questo momento. Riprovi tra un minuto.',
   history_unavailable: 'I nostri registri non sono raggiungibili in questo momento. Riprovi tra un minuto.',
+  usage_capped:
+    'Questa connessione ha raggiunto il limite di utilizzo ed è in pausa. Viene conservata e sarà usata di nuovo al termine del periodo.',
+  usage_unusual: 'L’utilizzo è stato molto superiore al solito. Se non è stato lei, contatti l’assistenza.',
+  fallback_in_use: 'Rispondono i nostri modelli al posto dei suoi. Controlli la sua connessione.',
 };

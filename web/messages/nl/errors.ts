@@ -228,4 +228,8 @@ export const messages: Translated<'errors'> = {
   service_unavailable: 'Onze dienst is op dit moment niet bereikbaar. Probeer het over een minuut opnieuw.',
   history_unavailable:
     'Onze gegevens zijn op dit moment niet bereikbaar. Probeer het over een minuut opnieuw.',
+  usage_capped:
+    'Deze verbinding heeft haar gebruikslimiet bereikt en is gepauzeerd. Ze blijft bewaard en wordt weer gebruikt zodra de periode voorbij is.',
+  usage_unusual: 'Er is veel meer gebruikt dan anders. Neem contact op met support als u dat niet was.',
+  fallback_in_use: 'Onze modellen antwoorden in plaats van die van u. Controleer uw verbinding.',
 };

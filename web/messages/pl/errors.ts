@@ -234,4 +234,9 @@ export const messages: Translated<'errors'> = {
   platform_key_missing: 'Nie udało się teraz odszukać naszego klucza. Prosimy o kontakt z pomocą techniczną.',
   service_unavailable: 'Nasza usługa jest teraz niedostępna. Prosimy spróbować ponownie za minutę.',
   history_unavailable: 'Nasze zapisy są teraz niedostępne. Prosimy spróbować ponownie za minutę.',
+  usage_capped:
+    'To połączenie osiągnęło limit użycia i jest wstrzymane. Zostaje zachowane i będzie znów używane po zakończeniu okresu.',
+  usage_unusual:
+    'Użycie było znacznie większe niż zwykle. Jeśli to nie Państwo, prosimy o kontakt z pomocą techniczną.',
+  fallback_in_use: 'Odpowiadają nasze modele zamiast Państwa modeli. Prosimy sprawdzić połączenie.',
 };

@@ -208,4 +208,8 @@ export const messages: Translated<'errors'> = {
   platform_key_missing: 'Não conseguimos localizar uma chave nossa agora. Entre em contato com o suporte.',
   service_unavailable: 'Nosso serviço não pode ser acessado agora. Tente novamente em um minuto.',
   history_unavailable: 'Nossos registros não podem ser acessados agora. Tente novamente em um minuto.',
+  usage_capped:
+    'Esta conexão atingiu o limite de uso e está em pausa. Ela é mantida e voltará a ser usada quando o período terminar.',
+  usage_unusual: 'O uso foi muito maior do que o normal. Se não foi você, fale com o suporte.',
+  fallback_in_use: 'Nossos modelos estão respondendo no lugar dos seus. Verifique sua conexão.',
 };

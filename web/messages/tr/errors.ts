@@ -216,4 +216,9 @@ export const messages: Translated<'errors'> = {
     'Kendi anahtarlarımızdan birini şu anda bulamadık. Lütfen destek ekibiyle iletişime geçin.',
   service_unavailable: 'Hizmetimize şu anda ulaşılamıyor. Lütfen bir dakika sonra yeniden deneyin.',
   history_unavailable: 'Kayıtlarımıza şu anda ulaşılamıyor. Lütfen bir dakika sonra yeniden deneyin.',
+  usage_capped:
+    'Bu bağlantı kullanım sınırına ulaştı ve duraklatıldı. Bağlantı korunuyor ve dönem bittiğinde yeniden kullanılacak.',
+  usage_unusual:
+    'Her zamankinden çok daha fazla kullanıldı. Bunu yapan siz değilseniz lütfen destekle iletişime geçin.',
+  fallback_in_use: 'Sizinkilerin yerine bizim modellerimiz yanıt veriyor. Lütfen bağlantınızı denetleyin.',
 };

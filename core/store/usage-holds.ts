@@ -1,0 +1,306 @@
+import { sql } from 'kysely';
+import { MOST_DETAIL } from '../contract/audit-entry.ts';
+import type { Limit } from '../contract/limits.ts';
+import type { RepairState } from '../contract/repairs.ts';
+import { tolerant } from '../contract/tolerant.ts';
+import type { UsageEventData } from '../contract/usage-events.ts';
+import {
+  HELD_FALLBACK,
+  type Held,
+  type HeldConnection,
+  HOLD_STATES,
+  type Hold,
+  type HoldsDue,
+  holdBeforeSchema,
+  holdsDue,
+  namesOf,
+  type Reached,
+  type UsageHoldJob,
+  wantedHolds,
+} from '../contract/usage-holds.ts';
+import { appendEntry, entryId, stamped } from './audit.ts';
+import { noteTrouble, troubleOver } from './cases.ts';
+import { noteLook } from './connection-health.ts';
+import type { Database } from './database.ts';
+import { appendEvents, type NewEvent } from './events.ts';
+import { limitsFor, subjectOf } from './usage-caps.ts';
+
+/** What decides on holds beside the record. */
+export interface HoldRules {
+  /** The configuration's limits. */
+  defaults: readonly Limit[];
+  /** OpenClaw's name of the platform's own provider, where there is one. */
+  platform: string | undefined;
+}
+
+/** Customers whose boxes are gone through in one call; caps that are settled in one transaction. */
+const MOST_CUSTOMERS = 200;
+const MOST_SETTLED = 200;
+/** Days after its end for which a hold on a box with no connection is kept trying to be put back. */
+const GIVEN_UP_DAYS = 7;
+
+/**
+ * The boxes on which something is to be taken out of use or put back, of the next customers after `after`; `next`: where it goes
+ * on; undefined: these were the last.
+ */
+export async function boxesToHold(
+  database: Database,
+  at: Date,
+  rules: HoldRules,
+  after = '',
+): Promise<{ boxes: UsageHoldJob[]; next: string | undefined }> {
+  const mayAct = rules.defaults.some(({ action }) => action !== 'tell');
+  const acts = sql`limits @? '$[*] ? (@.action == "stop-fallback" || @.action == "out-of-use")'`;
+  const { rows } = await sql<{ customer: string }>`
+    select customer from (
+      select customer from usage_holds where state <> 'over'
+      union select k.customer from usage_caps k where k.level = 100 and k.ends_at > ${at} and (${mayAct}
+        or exists (select from usage_limits l where l.customer = k.customer and ${acts})
+        or exists (select from customers c join usage_plans p on p.plan = c.plan where c.customer = k.customer and ${acts}))
+    ) as all_of_them where customer > ${after} order by customer limit ${MOST_CUSTOMERS}`.execute(database);
+  const boxes: UsageHoldJob[] = [];
+  for (const { customer } of rows)
+    for (const [box, { take, back }] of await holdsOf(database, customer, at, rules))
+      if (take.length + back.length > 0) boxes.push({ customer, box });
+  return { boxes, next: rows.length < MOST_CUSTOMERS ? undefined : rows.at(-1)?.customer };
+}
+
+/** By box, what is to be done on a customer's boxes now. */
+export async function holdsOf(
+  database: Database,
+  customer: string,
+  at: Date,
+  { defaults, platform }: HoldRules,
+): Promise<Map<string, HoldsDue>> {
+  const [reached, connections, holds] = await Promise.all([
+    reachedBy(database, customer, at, defaults),
+    database
+      .selectFrom('connections')
+      .select(['box', 'provider', 'profile', 'connected_at'])
+      .where('customer', '=', customer)
+      .where('ended_at', 'is', null)
+      .execute(),
+    database.selectFrom('usage_holds').selectAll().where('customer', '=', customer).execute(),
+  ]);
+  const boxes = new Set([...connections, ...holds].map(({ box }) => box));
+  return new Map(
+    [...boxes].map((box) => {
+      const here: HeldConnection[] = connections
+        .filter((one) => one.box === box)
+        .map(({ provider, profile, connected_at }) => ({ provider, profile, connectedAt: +connected_at }));
+      const held = holds.filter((one) => one.box === box).map(holdOf);
+      return [box, holdsDue(wantedHolds(reached, here, platform), held, here, +at)];
+    }),
+  );
+}
+
+function holdOf(row: {
+  what: string;
+  state: string;
+  until: Date;
+  tried_at: Date;
+  tries: number;
+  held_at: Date | null;
+}): Hold {
+  const { what, until, tries } = row;
+  // One of a newer version may stand there.
+  const state = HOLD_STATES.find((known) => known === row.state) ?? 'held';
+  return { what, state, until: +until, triedAt: +row.tried_at, tries, heldAt: row.held_at && +row.held_at };
+}
+
+/** What of the limits that hold now is reached: one that was raised since no longer is, nor one that is gone. */
+async function reachedBy(
+  database: Database,
+  customer: string,
+  at: Date,
+  defaults: readonly Limit[],
+): Promise<Reached[]> {
+  const caps = await database
+    .selectFrom('usage_caps')
+    .select(['provider', 'per', 'measure', 'used', 'ends_at'])
+    .where('customer', '=', customer)
+    .where('level', '=', 100)
+    .where('ends_at', '>', at)
+    .execute();
+  if (caps.length === 0) return [];
+  const limits = await limitsFor(database, customer, defaults);
+  return caps.flatMap(({ provider, per, measure, used, ends_at }) => {
+    const limit = limits.find(
+      (each) => (each.provider ?? '') === provider && each.per === per && each.measure === measure,
+    );
+    return limit && used >= limit.most ? [{ provider, action: limit.action, endsAt: +ends_at }] : [];
+  });
+}
+
+/** What stood on a box before; undefined: nothing is held there, or what only a newer version can read. */
+export async function heldBefore(
+  database: Database,
+  { customer, box }: UsageHoldJob,
+  what: string,
+): Promise<RepairState | undefined> {
+  const row = await database
+    .selectFrom('usage_holds')
+    .select('before')
+    .where('customer', '=', customer)
+    .where('box', '=', box)
+    .where('what', '=', what)
+    .executeTakeFirst();
+  return tolerant(holdBeforeSchema).safeParse(row?.before).data;
+}
+
+/** Says that it begins, and what stands on the box before. What cannot be recorded must not be done: await this first. */
+export async function beginHold(
+  database: Database,
+  { customer, box }: UsageHoldJob,
+  { what, until, before, at }: { what: string; until: Date; before: RepairState; at: Date },
+): Promise<void> {
+  const told = {
+    state: 'holding',
+    before: JSON.stringify(holdBeforeSchema.parse(before)),
+    until,
+    tried_at: at,
+  };
+  await database
+    .insertInto('usage_holds')
+    .values({ customer, box, what, ...told })
+    .onConflict((conflict) =>
+      conflict.columns(['customer', 'box', 'what']).doUpdateSet({ ...told, ended_at: null }),
+    )
+    .execute();
+}
+
+/** Writes how it ended, within a transaction, for the audit log, the platform and support, too. Written again it changes nothing. */
+export async function recordHeld(transaction: Database, held: Held): Promise<void> {
+  const { customer, box, what, state, error } = held;
+  const at = new Date(held.at);
+  const until = new Date(held.until);
+  const key = { customer, box, what };
+  // Where nothing was begun, as the box was not reached, there is no row yet.
+  await transaction
+    .insertInto('usage_holds')
+    .values({ ...key, state: 'failed', until, tried_at: new Date(0) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await transaction
+    .selectFrom('usage_holds')
+    .selectAll()
+    .where(({ and }) => and(key))
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (row.tried_at >= at) return;
+  const wasHeld = row.held_at !== null;
+  const ended =
+    state === 'held'
+      ? { state, held_at: at, tries: 0, error: null, until }
+      : state === 'over'
+        ? { state, held_at: null, ended_at: at, tries: 0, error: null, before: null }
+        : { state: wasHeld ? 'held' : 'failed', tries: row.tries + 1, error: error ?? 'internal_error' };
+  await transaction
+    .updateTable('usage_holds')
+    .set({ ...ended, tried_at: at })
+    .where(({ and }) => and(key))
+    .execute();
+  const events = await noteOnBox(transaction, held, at);
+  const isBack = state === 'over' || (state === undefined && wasHeld);
+  const isNew = state === 'held' ? !wasHeld : state === 'over' ? wasHeld : row.tries === 0;
+  if (isNew) {
+    const type = isBack ? 'usage.released' : 'usage.capped';
+    const data: UsageEventData = {
+      ...{ customer, box, until: held.until },
+      ...(what !== HELD_FALLBACK && { provider: what }),
+      ...(error && { error }),
+    };
+    events.push({ once: `${customer}:${type}:${box}:${what}:${held.at}`, type, at, customer, data });
+  }
+  await appendEvents(transaction, events);
+  if (!isNew) return;
+  const action = isBack ? 'usage-release' : 'usage-hold';
+  const detail = `${what} on ${box}${error ? ` (${error})` : ''}`.slice(0, MOST_DETAIL);
+  const entry = { actor: 'system', action, outcome: error ? 'failed' : 'done', customer, detail } as const;
+  await appendEntry(
+    transaction,
+    stamped(entry, entryId(`${action}:${customer}:${box}:${what}:${held.at}`), at),
+  );
+}
+
+/** What it means for the connections there, and the case of what could not be done. */
+async function noteOnBox(transaction: Database, held: Held, at: Date): Promise<NewEvent[]> {
+  const { customer, box, what, state, error } = held;
+  const all = await transaction
+    .selectFrom('connections')
+    .select(['id', 'provider', 'method', 'profile', 'handshake'])
+    .where('customer', '=', customer)
+    .where('box', '=', box)
+    .where('ended_at', 'is', null)
+    .orderBy('connected_at', 'desc')
+    .execute();
+  const events: NewEvent[] = [];
+  const its = all.filter((one) => namesOf(one).includes(what));
+  if (state === 'held')
+    for (const { id } of its) {
+      const seen = { outcome: 'inconclusive', code: 'usage_capped' } as const;
+      events.push(...(await noteLook(transaction, { connection: id, at, seen })));
+    }
+  // That it works again, only a look can say.
+  if (state === 'over')
+    await transaction
+      .updateTable('connections')
+      .set({ next_look_at: sql<Date>`least(next_look_at, ${at}::timestamptz)` })
+      .where('customer', '=', customer)
+      .where('box', '=', box)
+      .where('ended_at', 'is', null)
+      .where('next_look_at', 'is not', null)
+      .execute();
+  const of = { customer, kind: 'usage', subject: `hold ${box} ${what}` } as const;
+  if (error === undefined)
+    return [
+      ...events,
+      ...(await troubleOver(transaction, { ...of, at, how: 'It could be done after all.' })),
+    ];
+  const [about] = [...its, ...all];
+  if (!about) return events;
+  const { provider, method, handshake } = about;
+  return [
+    ...events,
+    ...(await noteTrouble(transaction, {
+      ...of,
+      code: error,
+      provider,
+      method,
+      box,
+      handshake,
+      at,
+      isStill: true,
+    })),
+  ];
+}
+
+/** Closes the cases of limits whose windows are over. Answers how many; if that is 200, there may be more. */
+export async function settleCaps(database: Database, at: Date): Promise<number> {
+  return database.transaction().execute(async (transaction) => {
+    const rows = await transaction
+      .updateTable('usage_caps')
+      .set({ settled_at: at })
+      .where(
+        sql<boolean>`(customer, provider, per, measure, starts) in (
+          select customer, provider, per, measure, starts from usage_caps
+          where ends_at <= ${at} and settled_at is null order by ends_at limit ${MOST_SETTLED} for update skip locked)`,
+      )
+      .returning(['customer', 'provider', 'per', 'measure', 'level'])
+      .execute();
+    const events: NewEvent[] = [];
+    for (const { customer, provider, per, measure, level } of rows)
+      if (level === 100) {
+        const over = { customer, kind: 'usage', subject: subjectOf(provider, per, measure), at } as const;
+        events.push(...(await troubleOver(transaction, { ...over, how: 'The period is over.' })));
+      }
+    // Its box may be gone for good, with all that was held there.
+    await sql`update usage_holds h set state = 'over', ended_at = ${at}, before = null
+      where state <> 'over' and until < ${new Date(at.getTime() - GIVEN_UP_DAYS * 24 * 60 * 60_000)}
+        and not exists (select from connections k where k.customer = h.customer and k.box = h.box and k.ended_at is null)`.execute(
+      transaction,
+    );
+    await appendEvents(transaction, events);
+    return rows.length;
+  });
+}
