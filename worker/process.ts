@@ -12,6 +12,7 @@ import {
   type Webhook,
 } from '../core/contract/jobs.ts';
 import { REPAIRS, type RepairJob } from '../core/contract/repairs.ts';
+import { USAGE_HOLDS, type UsageHoldJob } from '../core/contract/usage-holds.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
@@ -60,6 +61,7 @@ import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Forgetting } from './disconnect/forgetting.ts';
 import { Considering } from './fleet/considering.ts';
+import { HoldWorker } from './fleet/hold-worker.ts';
 import { LookWorker } from './fleet/look-worker.ts';
 import { Networks } from './fleet/networks.ts';
 import { keepHistory, knowReleases, watchEnds } from './fleet/periodic.ts';
@@ -92,6 +94,8 @@ export interface WorkerTimes
   stopMs?: number;
   /** Milliseconds between two questions which looks are due; only tests change it. */
   looksEveryMs?: number;
+  /** Milliseconds between two questions what is to be taken out of use or put back. */
+  holdsEveryMs?: number;
   /** Of runs over the fleet. */
   runs?: Partial<RunTimes>;
 }
@@ -248,12 +252,25 @@ export async function startWorker(
               readTo: (customer, box) => readTo(database, customer, box),
               platform: config.PLATFORM_PROVIDER?.name,
               prices: Prices.open(config.PRICES_FILE),
+              limits: config.USAGE_LIMITS,
+              fallbackTurns: config.FALLBACK_TURNS,
             },
           },
           prefix,
           { watchHours, proveDays, everyMs: times.looksEveryMs },
         )
       : undefined;
+  const holdQueue: Queue<UsageHoldJob> = new Queue(USAGE_HOLDS, { connection: asking, prefix });
+  holdQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const holds = new HoldWorker(
+    { ...services, database, handshakes: queue, holds: holdQueue },
+    {
+      prefix,
+      platform: config.PLATFORM_PROVIDER,
+      defaults: config.USAGE_LIMITS,
+      everyMs: times.holdsEveryMs,
+    },
+  );
   const forgetting = new Forgetting({
     secrets: inFlightSecrets,
     copies: new Copies(database),
@@ -311,7 +328,7 @@ export async function startWorker(
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
       if (whose.kind === 'run')
-        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks, repairs, fleetRuns])
+        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks, repairs, holds, fleetRuns])
           runs?.giveUp(whose.id, detail);
       else (whose.kind === 'removal' ? disconnects : handshakes).giveUp(whose.id, detail);
     },
@@ -326,6 +343,7 @@ export async function startWorker(
     connectionTasks.start(),
     looks?.start(),
     repairs.start(),
+    holds.start(),
     fleetRuns.start(),
     records.start(),
     copies?.start(),
@@ -348,6 +366,7 @@ export async function startWorker(
       connectionTasks.stop(stopMs),
       looks?.stop(stopMs),
       repairs.stop(stopMs),
+      holds.stop(stopMs),
       fleetRuns.stop(stopMs),
     ]);
     await Promise.all([
@@ -360,6 +379,7 @@ export async function startWorker(
           recordQueue.close(),
           lookQueue.close(),
           repairQueue.close(),
+          holdQueue.close(),
           runQueue.close(),
           removals.close(),
           copies?.stop(),

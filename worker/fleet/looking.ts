@@ -2,6 +2,7 @@ import type { ConnectionRecord } from '../../core/contract/connection-record.ts'
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { type Seen, seenByOwnTurn } from '../../core/contract/health.ts';
 import type { LookJob } from '../../core/contract/jobs.ts';
+import type { Limit } from '../../core/contract/limits.ts';
 import { isModelOf, rowAs, rowOf } from '../../core/contract/providers.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Looked } from '../../core/store/looked.ts';
@@ -31,6 +32,9 @@ export interface LookingServices {
     platform: string | undefined;
     /** What is known to cost what OpenClaw knows no cost of. */
     prices: Pick<Prices, 'for'>;
+    /** The configuration's limits, and the turns of the platform's models on a day beyond which it is told; 0: it is not. */
+    limits: readonly Limit[];
+    fallbackTurns: number;
   };
   log: Logger;
 }
@@ -109,10 +113,15 @@ export class Looking {
   async #recordUsage({ at, usage }: Look, [record]: readonly ConnectionRecord[]): Promise<void> {
     if (!usage || !record) return;
     const { recorder, log } = this.#services;
-    const { platform, prices } = this.#services.usage;
+    const { platform, prices, limits, fallbackTurns } = this.#services.usage;
     const { customer, box } = record;
     const { state, days, finalTo } = usage;
-    const more = { ...(finalTo !== undefined && { finalTo }), ...(platform !== undefined && { platform }) };
+    const more = {
+      ...(finalTo !== undefined && { finalTo }),
+      ...(platform !== undefined && { platform }),
+      ...(limits.length > 0 && { limits: [...limits] }),
+      ...(fallbackTurns > 0 && { fallbackTurns }),
+    };
     this.#services.metrics.usageReadings.inc({ state });
     try {
       const read = { customer, box, at: at.toISOString(), state, days, prices: prices.for(days) };

@@ -6,6 +6,7 @@ import type { Look } from '../../../worker/fleet/look.ts';
 import { Looking } from '../../../worker/fleet/looking.ts';
 import type { Transport } from '../../../worker/transports/transport.ts';
 
+const LIMIT = { per: 'day', measure: 'requests', most: 10, action: 'tell' } as const;
 const MINE = {
   id: 'mine',
   customer: 'alice',
@@ -48,7 +49,7 @@ async function looking(ways: Ways, { isFree = true, isInHandshake = false } = {}
     metrics: { looks: { inc: () => {} }, lookSeconds: { observe: () => {} } },
     considering: { of: async () => {} },
     handshakes: { getDeduplicationJobId: async () => (isInHandshake ? 'one' : null) },
-    usage: { readTo: async () => undefined, platform: undefined, prices: { for: () => [] } },
+    usage: { readTo: async () => undefined, platform: undefined, prices: { for: () => [] }, limits: [] },
     log: pino({ level: 'silent' }),
   } as unknown as ConstructorParameters<typeof Looking>[0];
   const box = { transport: {} as Transport, agent: undefined };
@@ -176,7 +177,13 @@ test.each([
       usageReadings: { inc: () => {} },
     },
     considering: { of: async () => {} },
-    usage: { readTo: async () => '2026-11-28', platform: 'our-models', prices: { for: () => [] } },
+    usage: {
+      readTo: async () => '2026-11-28',
+      platform: 'our-models',
+      prices: { for: () => [] },
+      limits: [LIMIT],
+      fallbackTurns: 7,
+    },
     log: pino({ level: 'silent' }),
   } as unknown as ConstructorParameters<typeof Looking>[0];
   const asked: unknown[] = [];
@@ -196,6 +203,8 @@ test.each([
       days,
       finalTo: '2026-11-29',
       platform: 'our-models',
+      limits: [LIMIT],
+      fallbackTurns: 7,
     },
   });
 });
