@@ -57,10 +57,12 @@ import { putConnectionOrder } from './platform/routes/v1/customers/connections/p
 import { getConnectionRun } from './platform/routes/v1/customers/get-connection-run.ts';
 import { getCustomerConnections } from './platform/routes/v1/customers/get-connections.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
+import { getCustomerLimits } from './platform/routes/v1/customers/get-limits.ts';
 import { getCustomerModels } from './platform/routes/v1/customers/get-models.ts';
 import { getRepairRun } from './platform/routes/v1/customers/get-repair-run.ts';
 import { getRepairs } from './platform/routes/v1/customers/get-repairs.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
+import { putCustomerLimits } from './platform/routes/v1/customers/put-limits.ts';
 import { postRepair } from './platform/routes/v1/customers/repairs/post-repair.ts';
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
@@ -76,6 +78,8 @@ import { getStatistics } from './platform/routes/v1/get-statistics.ts';
 import { getUsage } from './platform/routes/v1/get-usage.ts';
 import { getUsageFile } from './platform/routes/v1/get-usage-file.ts';
 import { getHandshakeOnRecord } from './platform/routes/v1/handshakes/get-handshake.ts';
+import { getPlanLimits } from './platform/routes/v1/plans/get-limits.ts';
+import { putPlanLimits } from './platform/routes/v1/plans/put-limits.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import type { Route } from './route.ts';
 
@@ -120,6 +124,10 @@ export const ROUTES: readonly Route[] = [
   getUsage,
   getUsageFile,
   getCustomerModels,
+  getCustomerLimits,
+  putCustomerLimits,
+  getPlanLimits,
+  putPlanLimits,
   getEvents,
   postDoctor,
   getDoctorRun,

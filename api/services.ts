@@ -22,6 +22,7 @@ import { Fleet } from '../core/store/fleet.ts';
 import { FleetRunReports } from '../core/store/fleet-run-reports.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
+import { UsageLimits } from '../core/store/limits.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Looks } from '../core/store/looks.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
@@ -104,6 +105,8 @@ export interface Services {
   statistics: Shared<Statistics>;
   /** What the boxes have used. */
   usage: Usage;
+  /** What they may use. */
+  usageLimits: UsageLimits;
   /** The record. */
   database: Database;
   recorder: Recorder;
@@ -232,6 +235,7 @@ export function openServices(sources: Sources): Services {
     repairRuns: new RepairRuns({ queue: repairQueue, repairs, connections, blockers }),
     statistics: new Shared(() => connections.statistics()),
     usage: new Usage(database),
+    usageLimits: new UsageLimits(database, config.USAGE_LIMITS),
     disconnects: new Disconnects({
       queue: disconnectQueue,
       handshakes: queue,

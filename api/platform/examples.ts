@@ -6,6 +6,7 @@ import type { NewConnection } from '../../core/contract/connection-tasks.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
 import type { DoctorRun } from '../../core/contract/doctor-report.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import type { CustomerLimits, LimitsUpdate, PlanLimits } from '../../core/contract/limits-api.ts';
 import type {
   CustomerUpdate,
   PlatformCustomer,
@@ -52,6 +53,22 @@ export const ANSWERING_MODEL: AnsweringModel = {
   isDefault: true,
   requests: 412,
   lastDay: '2026-11-30',
+};
+
+const LIMIT = {
+  provider: 'anthropic',
+  per: 'month',
+  measure: 'usd',
+  most: 50,
+  action: 'out-of-use',
+} as const;
+
+export const LIMITS_UPDATE: LimitsUpdate = { limits: [LIMIT] };
+export const PLAN_LIMITS: PlanLimits = { plan: 'pro', limits: [LIMIT] };
+export const CUSTOMER_LIMITS: CustomerLimits = {
+  limits: [LIMIT],
+  holding: [{ ...LIMIT, used: 41.2, from: '2026-11-01', until: '2026-12-01T00:00:00.000Z' }],
+  outOfUse: [],
 };
 
 export const CUSTOMER_UPDATE: CustomerUpdate = {
