@@ -56,6 +56,7 @@ const LONG = [
   'replacement',
   'repairs',
   'usage',
+  'usage-holds',
   'vault-restore',
 ];
 const isShort = process.env.KEYFERRY_REAL === 'short';

@@ -8,6 +8,7 @@ const worker = await startWorker(config, openLog('worker', config.LOG_LEVEL), {
   lockMs: 4_000,
   stalledMs: 500,
   looksEveryMs: 500,
+  holdsEveryMs: 500,
   runs: { everyMs: 300, restMs: 300, leaseMs: 5_000, unreachedMs: 1_000, laterMs: 500 },
 });
 process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));

@@ -39,6 +39,11 @@ export const CONNECTIONS = {
     expiresAt: at(200),
     seen: seenAs('unknown', { healthSince: at(-4), reason: 'memory_short', checkedAt: at(-4) }),
   },
+  paused: {
+    ...OLD,
+    expiresAt: at(200),
+    seen: seenAs('unknown', { healthSince: at(-1), reason: 'usage_capped', checkedAt: at(-1) }),
+  },
 };
 export type Unwell = keyof typeof CONNECTIONS;
 

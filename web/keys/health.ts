@@ -8,7 +8,7 @@ import type { State } from '../model/state.ts';
 import { dayOf } from '../model/times.ts';
 import { isSignIn, nameOf } from '../model/ways.ts';
 import { othersThan } from './others.ts';
-import { isOfReach } from './reach.ts';
+import { isOfReach, PAUSED } from './reach.ts';
 import { timeOf } from './time.ts';
 
 type Screen = PageScreen & { name: 'connected' };
@@ -66,6 +66,13 @@ function saidOf(state: State, screen: Screen): Partial<Screen> {
     };
   }
   const { healthSince, checkedAt, reason } = seen;
+  if (reason === PAUSED)
+    return {
+      heading: say('health.paused.heading', { name }),
+      lead: errorText(PAUSED),
+      looks: 'resting',
+      facts: withoutChecked(screen),
+    };
   const since = whenOf(healthSince);
   return {
     heading: say(isOfReach(reason) ? 'health.unknown.heading' : 'health.unchecked.heading'),
@@ -141,6 +148,7 @@ function withState(state: State, other: Other): Other {
     const renew = other.again && { again: again(state, connection, say('health.expiring.renew')) };
     return { ...other, ...renew, state: say('health.expiring.row') };
   }
+  if (seen?.health === 'unknown' && seen.reason === PAUSED) return { ...other, state: errorText(PAUSED) };
   if (seen?.health === 'unknown') {
     const since = whenOf(seen.healthSince);
     const state = isOfReach(seen.reason)

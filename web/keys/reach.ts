@@ -17,3 +17,6 @@ const OF_REACH: ReadonlySet<string> = new Set([
 
 /** Whether a connection is unknown because its machine was not reached. */
 export const isOfReach = (reason: string | null) => reason !== null && OF_REACH.has(reason);
+
+/** A limit of usage keeps a connection out of use: nothing is wrong with it. */
+export const PAUSED = 'usage_capped';

@@ -11,11 +11,13 @@ import { pruneChain, verifyChain } from '../../../core/store/audit-chain.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { FleetRuns } from '../../../core/store/fleet-runs.ts';
+import { UsageLimits } from '../../../core/store/limits.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
 import { forgetRelease, Releases, recordRelease } from '../../../core/store/releases.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
-import { recordUsage } from '../../../core/store/usage.ts';
+import { recordWeighed } from '../../../core/store/usage-caps.ts';
+import { recordHeld } from '../../../core/store/usage-holds.ts';
 import { Usage } from '../../../core/store/usage-sums.ts';
 import { Copies } from '../../../core/store/vault.ts';
 import { rewriteVault } from '../../../core/store/vault-rewrite.ts';
@@ -223,7 +225,7 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
     };
     await as('worker')
       .transaction()
-      .execute((transaction) => recordUsage(transaction, reading));
+      .execute((transaction) => recordWeighed(transaction, reading));
     const wanted = { from: '2026-11-01', to: '2026-11-30', by: ['provider'] as const };
     expect((await new Usage(as('api')).page(wanted, 10)).sums).toMatchObject([
       { provider: 'openai', requests: 1 },
@@ -235,6 +237,39 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       'select * from usage_sources',
     ])
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
+  });
+
+  test('limits of use are the api’s to set and the worker’s to keep to: each reads what the other writes, and writes none of it', async () => {
+    const of = { customer: 'alice', box: 'default' };
+    const limit = {
+      provider: 'openai',
+      per: 'day',
+      measure: 'requests',
+      most: 1,
+      action: 'out-of-use',
+    } as const;
+    await new UsageLimits(as('api'), []).put('alice', [limit]);
+    const rows: UsageRow[] = [[1, 'openai', 'gpt-5.4', 1, 3, 5, 0, 0, 0, 0]];
+    const days = [{ day: '2026-11-30', rows }];
+    const at = '2026-11-30T10:00:00.000Z';
+    await as('worker')
+      .transaction()
+      .execute((transaction) => recordWeighed(transaction, { ...of, at, state: 'read', days }));
+    const until = '2026-12-01T00:00:00.000Z';
+    await as('worker')
+      .transaction()
+      .execute((transaction) => recordHeld(transaction, { ...of, what: 'openai', at, state: 'held', until }));
+    expect(await new UsageLimits(as('api'), []).of('alice')).toMatchObject({
+      limits: [limit],
+      outOfUse: [{ box: 'default', provider: 'openai', state: 'held' }],
+    });
+    for (const [role, sql] of [
+      ['api', 'update usage_caps set used = 0'],
+      ['api', 'delete from usage_holds'],
+      ['worker', 'delete from usage_limits'],
+      ['worker', `insert into usage_plans (plan, limits) values ('x', '[]')`],
+    ] as const)
+      expect([sql, await refusal(role, sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
   });
 
   test('what is old is the worker’s to delete, re-runs and what is after them too, and it reads no re-run', async () => {

@@ -576,7 +576,7 @@ describe('what is mailed and told', () => {
     ]);
     expect(refused('api', { ...API, MAIL_LINK: 'http://example.com/{customer}' })).toHaveLength(1);
     expect(read({ MAIL_LINK: 'https://{customer}.example.com/x' }).MAIL_LINK).toContain('{customer}');
-    expect(read({}).SUPPORT_NOTICES.size).toBe(8);
+    expect(read({}).SUPPORT_NOTICES.size).toBe(9);
     expect([...read({ SUPPORT_NOTICES: 'failed, attention' }).SUPPORT_NOTICES]).toEqual([
       'failed',
       'attention',

@@ -152,6 +152,15 @@ describe('of a connection the page says what the record says', () => {
     );
   });
 
+  test('of one that a limit keeps out of use: that it is paused, and nothing of a machine that could not be checked', () => {
+    const { heading, lead, looks } = screenOf(CONNECTIONS.paused);
+    expect([heading, lead, looks]).toEqual([
+      expect.stringMatching(/ is paused$/),
+      englishError('usage_capped'),
+      'resting',
+    ]);
+  });
+
   test('of one that has said nothing for long: that it could not be checked, whatever that is due to', () => {
     const since = timeOf(NOW - 4 * 86_400_000);
     expect(screenOf(CONNECTIONS.silent).lead).toBe(
@@ -267,6 +276,11 @@ describe('the list of what is connected', () => {
       'does not work',
       { health: 'attention', reason: 'key_no_credit', checkedAt: at(-1), healthSince: at(-3) },
       `When it was last checked, ${time(-1)}: ${englishError('key_no_credit', 'key')}`,
+    ],
+    [
+      'a limit keeps out of use',
+      { health: 'unknown', reason: 'usage_capped', healthSince: at(-1), checkedAt: at(-1) },
+      englishError('usage_capped', 'key'),
     ],
     [
       'has not been reached',

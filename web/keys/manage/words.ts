@@ -9,7 +9,7 @@ import type { Refusal } from '../../model/state.ts';
 import { dayOf } from '../../model/times.ts';
 import { isSignIn, nameOf } from '../../model/ways.ts';
 import { kindOf as kindOfMethod } from '../others.ts';
-import { isOfReach } from '../reach.ts';
+import { isOfReach, PAUSED } from '../reach.ts';
 import { timeOf } from '../time.ts';
 import type { Going, Gone, Models, Tested } from './desk.ts';
 
@@ -60,6 +60,8 @@ export function healthOf(connection: OwnConnection): Said | undefined {
       tone: 'bad',
     };
   }
+  // Nothing is wrong with it: a limit keeps it out of use.
+  if (reason === PAUSED) return { text: verdict, tone: 'calm' };
   if (health === 'unknown' && healthSince) {
     const when = time(healthSince);
     const text = isOfReach(reason)

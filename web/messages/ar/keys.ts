@@ -124,6 +124,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'تعذّر الوصول إلى خادمكم منذ {since}.',
   'health.unchecked.heading': 'تعذّر فحص هذا الاتصال',
   'health.unchecked.lead': 'لم نتمكن من فحص هذا الاتصال منذ {since}.',
+  'health.paused.heading': '{name} متوقف مؤقتًا',
   'health.was.heading': 'كان {name} متصلًا',
   'health.was.lead': 'تم هذا التوصيل في {day}. ولم نتمكن من معرفة حالته الآن.',
   'manage.heading': 'ما يمكن لـ OpenClaw استخدامه',

@@ -139,6 +139,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'Ihr Rechner wurde seit {since} nicht erreicht.',
   'health.unchecked.heading': 'Diese Verbindung konnte nicht geprüft werden',
   'health.unchecked.lead': 'Seit {since} konnten wir diese Verbindung nicht prüfen.',
+  'health.paused.heading': '{name} pausiert',
   'health.was.heading': '{name} wurde verbunden',
   'health.was.lead': 'Das wurde am {day} verbunden. Wie es jetzt darum steht, konnten wir nicht nachsehen.',
   'manage.heading': 'Was OpenClaw nutzen kann',

@@ -157,6 +157,7 @@ export const messages = {
   'health.unchecked.heading': 'This connection could not be checked',
   'health.unchecked.lead': 'We have not been able to check this connection since {since}.',
 
+  'health.paused.heading': '{name} is paused',
   'health.was.heading': '{name} was connected',
   'health.was.lead': 'This was connected on {day}. We could not look up how it is now.',
 

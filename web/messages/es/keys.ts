@@ -133,6 +133,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'No se ha podido acceder a su máquina desde el {since}.',
   'health.unchecked.heading': 'No se ha podido comprobar esta conexión',
   'health.unchecked.lead': 'No hemos podido comprobar esta conexión desde el {since}.',
+  'health.paused.heading': '{name} está en pausa',
   'health.was.heading': '{name} se conectó',
   'health.was.lead': 'Se conectó el {day}. No hemos podido consultar cómo está ahora.',
   'manage.heading': 'Lo que OpenClaw puede utilizar',

@@ -138,6 +138,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'Votre machine n’a pas pu être jointe depuis le {since}.',
   'health.unchecked.heading': 'Cette connexion n’a pas pu être vérifiée',
   'health.unchecked.lead': 'Nous n’avons pas pu vérifier cette connexion depuis le {since}.',
+  'health.paused.heading': '{name} est en pause',
   'health.was.heading': '{name} a été connecté',
   'health.was.lead': 'Cette connexion date du {day}. Nous n’avons pas pu vérifier où elle en est à présent.',
   'manage.heading': 'Ce qu’OpenClaw peut utiliser',

@@ -133,6 +133,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'La Sua macchina non è raggiungibile dal giorno {since}.',
   'health.unchecked.heading': 'Non è stato possibile verificare questa connessione',
   'health.unchecked.lead': 'Non riusciamo a verificare questa connessione dal giorno {since}.',
+  'health.paused.heading': '{name} è in pausa',
   'health.was.heading': '{name} è stato connesso',
   'health.was.lead': 'Connesso in data {day}. Non siamo riusciti a verificarne lo stato attuale.',
   'manage.heading': 'Che cosa può usare OpenClaw',

@@ -131,6 +131,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': '{since} 以降、お客様のマシンに接続できていません。',
   'health.unchecked.heading': 'この接続を確認できていません',
   'health.unchecked.lead': '{since} 以降、この接続の状態を確認できていません。',
+  'health.paused.heading': '{name} は一時停止しています',
   'health.was.heading': '{name} は接続されていました',
   'health.was.lead': '{day}に接続されました。現在の状態は確認できませんでした。',
   'manage.heading': 'OpenClaw が使用できるもの',

@@ -134,6 +134,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'Uw machine is sinds {since} niet bereikt.',
   'health.unchecked.heading': 'Deze verbinding kon niet worden gecontroleerd',
   'health.unchecked.lead': 'We hebben deze verbinding sinds {since} niet kunnen controleren.',
+  'health.paused.heading': '{name} is gepauzeerd',
   'health.was.heading': '{name} is verbonden geweest',
   'health.was.lead': 'Dit is verbonden op {day}. We konden niet nagaan hoe het er nu mee is.',
   'manage.heading': 'Wat OpenClaw kan gebruiken',

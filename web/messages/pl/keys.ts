@@ -134,6 +134,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'Nie ma kontaktu z Państwa maszyną od {since}.',
   'health.unchecked.heading': 'Nie udało się sprawdzić tego połączenia',
   'health.unchecked.lead': 'Nie udaje nam się sprawdzić tego połączenia od {since}.',
+  'health.paused.heading': '{name}: wstrzymane',
   'health.was.heading': '{name}: było połączone',
   'health.was.lead': 'Połączono {day}. Nie udało się sprawdzić obecnego stanu.',
   'manage.heading': 'Czego może używać OpenClaw',

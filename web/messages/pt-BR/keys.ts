@@ -130,6 +130,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': 'Não foi possível acessar sua máquina desde {since}.',
   'health.unchecked.heading': 'Não foi possível verificar esta conexão',
   'health.unchecked.lead': 'Não conseguimos verificar esta conexão desde {since}.',
+  'health.paused.heading': '{name} está em pausa',
   'health.was.heading': '{name} foi conectado',
   'health.was.lead': 'Isto foi conectado em {day}. Não conseguimos consultar como está agora.',
   'manage.heading': 'O que o OpenClaw pode usar',

@@ -130,6 +130,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': '{since} tarihinden beri makinenize ulaşılamadı.',
   'health.unchecked.heading': 'Bu bağlantı denetlenemedi',
   'health.unchecked.lead': '{since} tarihinden beri bu bağlantıyı denetleyemedik.',
+  'health.paused.heading': '{name} duraklatıldı',
   'health.was.heading': '{name} bağlanmıştı',
   'health.was.lead': '{day} tarihinde bağlandı. Şu anki durumuna bakamadık.',
   'manage.heading': 'OpenClaw’ın kullanabildikleri',

@@ -121,6 +121,7 @@ export const messages: Translated<'keys'> = {
   'health.unknown.row': '自 {since} 起一直无法连接您的机器。',
   'health.unchecked.heading': '无法检查此连接',
   'health.unchecked.lead': '自 {since} 起，我们一直无法检查此连接。',
+  'health.paused.heading': '{name} 已暂停',
   'health.was.heading': '{name} 曾经连接过',
   'health.was.lead': '此连接建立于 {day}。我们无法查到它现在的状态。',
   'manage.heading': 'OpenClaw 可以使用的连接',
