@@ -54,7 +54,7 @@ export async function boxesToHold(
   const { rows } = await sql<{ customer: string }>`
     select customer from (
       select customer from usage_holds where state <> 'over'
-      union select k.customer from usage_caps k where k.level = 100 and k.ends_at > ${at} and (${mayAct}
+      union select k.customer from usage_caps k where k.settled_at is null and k.level = 100 and k.ends_at > ${at} and (${mayAct}
         or exists (select from usage_limits l where l.customer = k.customer and ${acts})
         or exists (select from customers c join usage_plans p on p.plan = c.plan where c.customer = k.customer and ${acts}))
     ) as all_of_them where customer > ${after} order by customer limit ${MOST_CUSTOMERS}`.execute(database);
@@ -289,11 +289,17 @@ export async function settleCaps(database: Database, at: Date): Promise<number> 
       .returning(['customer', 'provider', 'per', 'measure', 'level'])
       .execute();
     const events: NewEvent[] = [];
-    for (const { customer, provider, per, measure, level } of rows)
-      if (level === 100) {
-        const over = { customer, kind: 'usage', subject: subjectOf(provider, per, measure), at } as const;
-        events.push(...(await troubleOver(transaction, { ...over, how: 'The period is over.' })));
-      }
+    for (const { customer, provider, per, measure, level } of rows) {
+      const again = transaction
+        .selectFrom('usage_caps')
+        .select('level')
+        .where(({ and }) => and({ customer, provider, per, measure, level: 100 }))
+        .where('ends_at', '>', at);
+      // The next day's is the same case.
+      if (level !== 100 || (await again.executeTakeFirst())) continue;
+      const over = { customer, kind: 'usage', subject: subjectOf(provider, per, measure), at } as const;
+      events.push(...(await troubleOver(transaction, { ...over, how: 'The period is over.' })));
+    }
     // Its box may be gone for good, with all that was held there.
     await sql`update usage_holds h set state = 'over', ended_at = ${at}, before = null
       where state <> 'over' and until < ${new Date(at.getTime() - GIVEN_UP_DAYS * 24 * 60 * 60_000)}

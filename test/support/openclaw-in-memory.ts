@@ -21,6 +21,8 @@ export type Answers = (key: string) => number;
 export class OpenClawInMemory {
   readonly profiles = new Map<string, string>();
   order: string[] | undefined;
+  /** That of the configuration, which counts where the store has none. By the code of 2026.9.6: an empty one is no profile at all. */
+  configuredOrder: string[] | undefined;
   defaultModel: string;
   /** The provider's entry in the configuration; with `auth` its key answers in the place of whatever is stored. */
   entry: { auth?: string; apiKey?: string } | undefined;
@@ -62,7 +64,7 @@ export class OpenClawInMemory {
   get #used(): string[] {
     const { auth, apiKey } = this.entry ?? {};
     if (auth === 'api-key' && apiKey !== undefined) return [this.variables[apiKey] ?? apiKey];
-    const ids = this.order ?? [...this.profiles.keys()];
+    const ids = this.order ?? this.configuredOrder ?? [...this.profiles.keys()];
     return ids.flatMap((id) => this.profiles.get(id) ?? []);
   }
 
@@ -186,6 +188,13 @@ export class OpenClawInMemory {
         return this.entry
           ? { out: JSON.stringify({ ...this.entry, ...redacted(this.entry) }) }
           : { code: 1, err: 'Config path not found: models.providers.openai' };
+      case 'config get auth.order.openai':
+        return this.configuredOrder
+          ? { out: JSON.stringify(this.configuredOrder) }
+          : { code: 1, err: 'Config path not found: auth.order.openai' };
+      case 'config unset auth.order.openai':
+        this.configuredOrder = undefined;
+        return {};
       case 'gateway call agent':
         return this.#throughGateway();
       case 'gateway call models.list':
@@ -208,6 +217,10 @@ export class OpenClawInMemory {
         return {};
       case 'config set --batch-json':
         for (const { path, value } of JSON.parse(words[3] ?? '[]')) {
+          if (path === 'auth.order.openai') {
+            this.configuredOrder = value;
+            continue;
+          }
           const [, name] = /^models\.providers\.openai\.(auth|apiKey)$/.exec(path) ?? [];
           if (!name || !this.entry) throw new Error(`What is ${path}?`);
           this.entry[name as 'auth' | 'apiKey'] = value;

@@ -27,6 +27,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     primary key (customer, provider, per, measure, starts)
   ) with (fillfactor = 80)`.execute(db);
   await sql`create index usage_caps_ends on usage_caps (ends_at)`.execute(db);
+  await sql`create index usage_caps_open on usage_caps (ends_at) where settled_at is null`.execute(db);
   // What stands on a box in another way for as long as a cap lasts, and what stood there before.
   await sql`create table usage_holds (
     customer text not null,
