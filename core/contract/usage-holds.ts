@@ -14,8 +14,8 @@ import { repairStateSchema } from './repairs.ts';
 export const HELD_FALLBACK = '*fallback';
 
 /**
- * `holding`: it was begun, and its worker has not said how it ended; `failed`: it could not be done, and is tried again;
- * `over`: it is as it was before.
+ * `holding`: it was begun, and its worker has not said how it ended; `failed`: it could not be done, or was undone by something
+ * else, and is tried again; `over`: it is as it was before.
  */
 export const HOLD_STATES = ['holding', 'held', 'failed', 'over'] as const;
 export type HoldState = (typeof HOLD_STATES)[number];

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ConnectionRecord } from '../contract/connection-record.ts';
 import { namesOf } from '../contract/usage-holds.ts';
 import type { Database } from './database.ts';
@@ -18,7 +19,35 @@ export async function isHeld(
     .where('customer', '=', customer)
     .where('box', '=', box)
     .where('what', 'in', names)
-    .where('state', 'in', ['holding', 'held'])
+    .where(({ eb, or, and }) =>
+      or([
+        eb('state', 'in', ['holding', 'held']),
+        // It is done again: see `slipped`.
+        and([eb('state', '=', 'failed'), eb('held_at', 'is not', null)]),
+      ]),
+    )
     .executeTakeFirst();
   return held !== undefined;
+}
+
+/**
+ * Writes, within a transaction, that something was done on a customer's boxes which may have put back what is out of use there
+ * (an order was set, credentials or the platform's models were put there): it is taken out again within a minute. Before any
+ * connection is written, as whoever holds something does. `box`: absent: all of them.
+ */
+export async function slipped(transaction: Database, customer: string, box?: string): Promise<void> {
+  await transaction
+    .updateTable('usage_holds')
+    .set({ state: 'failed', tries: 0 })
+    .where('customer', '=', customer)
+    .$if(box !== undefined, (query) => query.where('box', '=', box as string))
+    .where('state', '=', 'held')
+    .execute();
+}
+
+/** The same of the boxes that these connections are on. */
+export async function slippedAt(transaction: Database, connections: readonly string[]): Promise<void> {
+  await sql`update usage_holds h set state = 'failed', tries = 0 from connections k
+    where k.id = any(${connections}::uuid[]) and h.customer = k.customer and h.box = k.box
+      and h.state = 'held'`.execute(transaction);
 }

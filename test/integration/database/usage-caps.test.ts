@@ -6,6 +6,7 @@ import { webhookSchema } from '../../../core/contract/jobs.ts';
 import type { Limit } from '../../../core/contract/limits.ts';
 import { dayOf, type UsageRow } from '../../../core/contract/usage.ts';
 import { HELD_FALLBACK, type Held } from '../../../core/contract/usage-holds.ts';
+import { recordOrdered } from '../../../core/store/checked.ts';
 import { writeLook } from '../../../core/store/connection-health.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { Customers } from '../../../core/store/customers.ts';
@@ -347,6 +348,24 @@ describe('what a limit takes out of use', () => {
     await held(customer, minute(7));
     expect(await due(customer, minute(8))).toEqual(nothing);
     // That it was done again is no news.
+    expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
+  });
+
+  test('is done again where an order that somebody has set may have undone it, and is not called broken meanwhile', async () => {
+    const { customer, id } = await capped();
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    await database.transaction().execute((transaction) => recordOrdered(transaction, { connections: [id] }));
+    expect(await due(customer, minute(3))).toEqual({ take: ['openai'], back: [] });
+    await database
+      .transaction()
+      .execute((transaction) =>
+        writeLook(transaction, { connection: id, at: minute(4), seen: { outcome: 'working' } }),
+      );
+    expect(await healthOf(id)).toEqual({ health: 'unknown', reason: 'usage_capped' });
+    await begin(customer, minute(5));
+    await held(customer, minute(6));
+    expect(await due(customer, minute(7))).toEqual(nothing);
     expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
   });
 
