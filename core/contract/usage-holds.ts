@@ -132,8 +132,9 @@ export const heldSchema = z.strictObject({
   box: boxNameSchema,
   what: z.string().min(1).max(120),
   at: z.iso.datetime(),
-  /** `held`: it is out of use; `over`: it is as before; absent: neither could be done, and `error` says why. */
-  state: z.enum(['held', 'over']).optional(),
+  /** What was to be done: taking it out of use, or putting it back. */
+  work: z.enum(['take', 'back']),
+  /** Why it could not be; absent: it is done. */
   error: z.enum(ERROR_CODES).optional(),
   /** Until when it is out of use. */
   until: z.iso.datetime(),

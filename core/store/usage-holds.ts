@@ -171,7 +171,7 @@ export async function beginHold(
 
 /** Writes how it ended, within a transaction, for the audit log, the platform and support, too. Written again it changes nothing. */
 export async function recordHeld(transaction: Database, held: Held): Promise<void> {
-  const { customer, box, what, state, error } = held;
+  const { customer, box, what, work, error } = held;
   const at = new Date(held.at);
   const until = new Date(held.until);
   const key = { customer, box, what };
@@ -189,22 +189,22 @@ export async function recordHeld(transaction: Database, held: Held): Promise<voi
     .executeTakeFirstOrThrow();
   if (row.tried_at >= at) return;
   const wasHeld = row.held_at !== null;
-  const ended =
-    state === 'held'
-      ? { state, held_at: at, tries: 0, error: null, until }
-      : state === 'over'
-        ? { state, held_at: null, ended_at: at, tries: 0, error: null, before: null }
-        : { state: wasHeld ? 'held' : 'failed', tries: row.tries + 1, error: error ?? 'internal_error' };
+  const ended = error
+    ? // What could not be put back is still out of use.
+      { ...(work === 'take' && { state: 'failed' }), tries: row.tries + 1, error }
+    : work === 'take'
+      ? { state: 'held', held_at: at, tries: 0, error: null, until }
+      : { state: 'over', held_at: null, ended_at: at, tries: 0, error: null, before: null };
   await transaction
     .updateTable('usage_holds')
     .set({ ...ended, tried_at: at })
     .where(({ and }) => and(key))
     .execute();
   const events = await noteOnBox(transaction, held, at);
-  const isBack = state === 'over' || (state === undefined && wasHeld);
-  const isNew = state === 'held' ? !wasHeld : state === 'over' ? wasHeld : row.tries === 0;
+  // That it was done again is no news, nor that it fails once more.
+  const isNew = error ? row.tries === 0 : wasHeld === (work === 'back');
   if (isNew) {
-    const type = isBack ? 'usage.released' : 'usage.capped';
+    const type = work === 'back' ? 'usage.released' : 'usage.capped';
     const data: UsageEventData = {
       ...{ customer, box, until: held.until },
       ...(what !== HELD_FALLBACK && { provider: what }),
@@ -214,7 +214,7 @@ export async function recordHeld(transaction: Database, held: Held): Promise<voi
   }
   await appendEvents(transaction, events);
   if (!isNew) return;
-  const action = isBack ? 'usage-release' : 'usage-hold';
+  const action = work === 'back' ? 'usage-release' : 'usage-hold';
   const detail = `${what} on ${box}${error ? ` (${error})` : ''}`.slice(0, MOST_DETAIL);
   const entry = { actor: 'system', action, outcome: error ? 'failed' : 'done', customer, detail } as const;
   await appendEntry(
@@ -225,7 +225,7 @@ export async function recordHeld(transaction: Database, held: Held): Promise<voi
 
 /** What it means for the connections there, and the case of what could not be done. */
 async function noteOnBox(transaction: Database, held: Held, at: Date): Promise<NewEvent[]> {
-  const { customer, box, what, state, error } = held;
+  const { customer, box, what, work, error } = held;
   const all = await transaction
     .selectFrom('connections')
     .select(['id', 'provider', 'method', 'profile', 'handshake'])
@@ -236,13 +236,13 @@ async function noteOnBox(transaction: Database, held: Held, at: Date): Promise<N
     .execute();
   const events: NewEvent[] = [];
   const its = all.filter((one) => namesOf(one).includes(what));
-  if (state === 'held')
+  if (work === 'take' && !error)
     for (const { id } of its) {
       const seen = { outcome: 'inconclusive', code: 'usage_capped' } as const;
       events.push(...(await noteLook(transaction, { connection: id, at, seen })));
     }
   // That it works again, only a look can say.
-  if (state === 'over')
+  if (work === 'back' && !error)
     await transaction
       .updateTable('connections')
       .set({ next_look_at: sql<Date>`least(next_look_at, ${at}::timestamptz)` })

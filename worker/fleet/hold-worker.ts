@@ -167,11 +167,11 @@ export class HoldWorker {
     if (!due) return;
     const here = (await connections.current(customer)).filter((one) => one.box === box);
     for (const { what, until } of due.take)
-      await this.#told({ customer, box, what, until }, 'held', signal, (on) =>
+      await this.#told({ customer, box, what, until }, 'take', signal, (on) =>
         this.#take(on, { customer, box }, { what, until }, here),
       );
     for (const what of due.back)
-      await this.#told({ customer, box, what, until: now() }, 'over', signal, (on) =>
+      await this.#told({ customer, box, what, until: now() }, 'back', signal, (on) =>
         this.#back(on, { customer, box }, what, here),
       );
   }
@@ -213,27 +213,28 @@ export class HoldWorker {
   /** Does it, and writes how it ended. Throws only when aborted. */
   async #told(
     { customer, box, what, until }: UsageHoldJob & { what: string; until: number },
-    state: 'held' | 'over',
+    work: Held['work'],
     signal: AbortSignal,
-    work: (on: OnHeldBox) => Promise<void>,
+    step: (on: OnHeldBox) => Promise<void>,
   ): Promise<void> {
     const { inventory, recorder, log } = this.#services;
     let error: ErrorCode | undefined;
     try {
       const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
-      await work({ customer, transport, agent, platform: this.#platform, signal });
+      await step({ customer, transport, agent, platform: this.#platform, signal });
     } catch (thrown) {
       // Begun or not, the record knows, and the next one goes on.
       signal.throwIfAborted();
       error = toKeyferryError(thrown).code;
-      log.warn({ customer, box, what, state, reason: String(thrown) }, 'limits: could not be done');
+      log.warn({ customer, box, what, work, reason: String(thrown) }, 'limits: could not be done');
     }
     const ended: Held = {
       ...{ customer, box, what, at: nowDate().toISOString(), until: new Date(until).toISOString() },
-      ...(error ? { error } : { state }),
+      work,
+      ...(error && { error }),
     };
     await recorder.record('usage-held', ended);
-    if (!error) log.info({ customer, box, what, state }, 'limits: done');
+    if (!error) log.info({ customer, box, what, work }, 'limits: done');
   }
 }
 

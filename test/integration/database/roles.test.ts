@@ -258,7 +258,7 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
     const until = '2026-12-01T00:00:00.000Z';
     await as('worker')
       .transaction()
-      .execute((transaction) => recordHeld(transaction, { ...of, what: 'openai', at, state: 'held', until }));
+      .execute((transaction) => recordHeld(transaction, { ...of, what: 'openai', at, work: 'take', until }));
     expect(await new UsageLimits(as('api'), []).of('alice')).toMatchObject({
       limits: [limit],
       outOfUse: [{ box: 'default', provider: 'openai', state: 'held' }],

@@ -270,7 +270,7 @@ describe('what a limit takes out of use', () => {
   const held = (customer: string, at: Date, more: Partial<Held> = {}) =>
     database.transaction().execute((transaction) =>
       recordHeld(transaction, {
-        ...{ customer, box, what: 'openai', at: at.toISOString(), state: 'held' },
+        ...{ customer, box, what: 'openai', at: at.toISOString(), work: 'take' },
         ...{ until: new Date(MIDNIGHT).toISOString(), ...more },
       }),
     );
@@ -316,7 +316,7 @@ describe('what a limit takes out of use', () => {
     expect(await due(customer, new Date(MIDNIGHT - 1))).toEqual(nothing);
     expect(await due(customer, new Date(MIDNIGHT))).toEqual({ take: [], back: ['openai'] });
     expect(await heldBefore(database, { customer, box }, 'openai')).toEqual({ order: null });
-    const over = { state: 'over' as const };
+    const over = { work: 'back' as const };
     await held(customer, new Date(MIDNIGHT + MINUTE), over);
     await held(customer, new Date(MIDNIGHT + MINUTE), over);
     expect(await due(customer, new Date(MIDNIGHT + 2 * MINUTE))).toEqual(nothing);
@@ -392,7 +392,7 @@ describe('what a limit takes out of use', () => {
 
   test('and could not be, is a case and told once, and tried again ever later', async () => {
     const { customer } = await capped();
-    const failed = { state: undefined, error: 'box_unreachable' as const };
+    const failed = { error: 'box_unreachable' as const };
     await held(customer, minute(1), failed);
     expect(await due(customer, minute(2))).toEqual(nothing);
     expect(await due(customer, minute(6))).toEqual({ take: ['openai'], back: [] });
@@ -411,6 +411,25 @@ describe('what a limit takes out of use', () => {
     expect(await casesOf(customer)).toEqual([
       ['usage:box_unreachable', 'resolved'],
       ['usage:usage_capped', 'open'],
+    ]);
+  });
+
+  test('and could not be put back, stays out of use, is told once and tried again', async () => {
+    const { customer, id } = await capped();
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    await limits.put(customer, []);
+    const failed = { work: 'back' as const, error: 'box_unreachable' as const };
+    await held(customer, minute(3), failed);
+    expect(await due(customer, minute(4))).toEqual(nothing);
+    await held(customer, minute(8), failed);
+    expect(await healthOf(id)).toEqual({ health: 'unknown', reason: 'usage_capped' });
+    expect(await due(customer, minute(19))).toEqual({ take: [], back: ['openai'] });
+    expect(await heldBefore(database, { customer, box }, 'openai')).toEqual({ order: null });
+    await held(customer, minute(20), { work: 'back' });
+    expect((await events(customer)).slice(2)).toMatchObject([
+      ['usage.released', { error: 'box_unreachable' }],
+      ['usage.released', { provider: 'openai' }],
     ]);
   });
 
