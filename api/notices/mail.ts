@@ -36,7 +36,8 @@ export function mailOf(notice: DueNotice & { kind: MailKind }, links: MailLinks,
   const language = languageOf(recipient.locale);
   const provider = providerOf(event.data.provider, connection);
   const { expiresAt = null } = connection ?? {};
-  const ends = kind === 'expiring' && expiresAt !== null ? expiresAt : event.at;
+  const until = kind === 'paused' ? untilOf(event.data) : undefined;
+  const ends = kind === 'expiring' && expiresAt !== null ? expiresAt : (until ?? event.at);
   // Of one that a look has found expired, nobody knows when that was.
   const ended = kind === 'expired' && expiresAt !== null && expiresAt < event.at ? expiresAt : ends;
   const values = {
@@ -59,6 +60,7 @@ export function mailOf(notice: DueNotice & { kind: MailKind }, links: MailLinks,
     expiring: ['expiring.lead', isBroken || isReplaced ? 'expiring.broken' : 'expiring.todo'],
     expired: [expiresAt === null ? 'expired.seen' : 'expired.lead', 'todo.connect'],
     attention: ['attention.lead', why, todo],
+    paused: ['paused.lead'],
     recovered: ['recovered.lead'],
     disconnected: [
       isForgotten ? 'disconnected.forgotten' : 'disconnected.lead',
@@ -100,6 +102,12 @@ function factsOf(
     ['fact.revoke', kind === 'disconnected' ? revokeAt : undefined],
   ];
   return facts.flatMap(([key, value]) => (value ? [[say(language, key), value]] : []));
+}
+
+/** When the window is over for which it is out of use. */
+function untilOf({ until }: Record<string, unknown>): Date | undefined {
+  const at = new Date(String(until));
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 /** The name that people know a provider by; for an address of the customer's own, its host. */

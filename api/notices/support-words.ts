@@ -15,6 +15,7 @@ export interface SupportNotice {
 const HEADS: Readonly<Record<NoticeKind, string>> = {
   attention: ':warning: A connection needs attention',
   expired: ':hourglass: A connection has expired',
+  paused: ':double_vertical_bar: A connection is paused',
   recovered: ':white_check_mark: A connection works again',
   disconnected: ':electric_plug: A connection was removed',
   repairable: ':wrench: Keyferry could put this right',
@@ -27,6 +28,7 @@ const HEADS: Readonly<Record<NoticeKind, string>> = {
 const PLURALS: Readonly<Record<NoticeKind, string>> = {
   attention: 'need attention',
   expired: 'have expired',
+  paused: 'are paused',
   recovered: 'work again',
   disconnected: 'were removed',
   repairable: 'could be put right',

@@ -52,6 +52,12 @@ export function skippedAt(
   const days = (at.getTime() - event.at.getTime()) / DAY_MS;
   if (kind === 'failed' || kind === 'repaired' || kind === 'disconnected' || kind === 'usage')
     return days > NEWS_DAYS ? 'late' : undefined;
+  if (kind === 'paused') {
+    const { provider, error, until } = event.data;
+    // The platform's own models are nothing of the customer's, and what could not be done is support's.
+    if (provider === undefined || error !== undefined) return 'outdated';
+    return new Date(String(until)) > at ? undefined : 'outdated';
+  }
   if (kind === 'case') return caseState !== 'open' ? 'outdated' : days > KEPT_DAYS ? 'late' : undefined;
   if (!connection || connection.endedAt !== null) return 'outdated';
   const { health, connectedAt, expiresAt } = connection;

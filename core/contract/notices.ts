@@ -11,7 +11,14 @@ export const NOTICE_CHANNELS = ['email', ...SUPPORT_CHANNELS] as const;
 export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
 
 /** What a customer is mailed. */
-export const MAIL_KINDS = ['expiring', 'expired', 'attention', 'recovered', 'disconnected'] as const;
+export const MAIL_KINDS = [
+  'expiring',
+  'expired',
+  'attention',
+  'paused',
+  'recovered',
+  'disconnected',
+] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** What support can be told. */
@@ -56,7 +63,7 @@ const KINDS: Readonly<Record<EventType, NoticeKind | undefined>> = {
   // That it is near: the platform is told, and support once it is there.
   'usage.warning': undefined,
   'usage.reached': 'usage',
-  'usage.capped': undefined,
+  'usage.capped': 'paused',
   'usage.released': undefined,
   'usage.unusual': 'usage',
   'usage.fallback': 'usage',
@@ -81,6 +88,7 @@ const GROUPS: Readonly<Record<MailKind, NoticeGroup>> = {
   expiring: 'reminders',
   expired: 'problems',
   attention: 'problems',
+  paused: 'problems',
   recovered: 'problems',
   disconnected: 'disconnected',
 };

@@ -21,6 +21,10 @@ export const ar: Words = {
   'attention.subject': 'اتصالكم بـ {provider} يحتاج إلى انتباهكم',
   'attention.lead': 'لاحظنا بتاريخ {date} وجود مشكلة في اتصالكم بـ {provider}.',
 
+  'paused.subject': 'اتصالكم بـ {provider} متوقف مؤقتًا',
+  'paused.lead':
+    'بلغ اتصالكم بـ {provider} حد الاستخدام. سيبقى محفوظًا على خادمكم، وسيستخدمه OpenClaw من جديد ابتداءً من {date}.',
+
   'recovered.subject': 'عاد اتصالكم بـ {provider} إلى العمل',
   'recovered.lead':
     'عاد اتصالكم بـ {provider} إلى العمل، كما تحققنا بتاريخ {date}. لا يلزمكم القيام بأي شيء.',

@@ -21,6 +21,10 @@ export const de: Words = {
   'attention.lead':
     'Am {date} haben wir festgestellt, dass mit Ihrer Verbindung zu {provider} etwas nicht stimmt.',
 
+  'paused.subject': 'Ihre Verbindung zu {provider} pausiert',
+  'paused.lead':
+    'Für Ihre Verbindung zu {provider} ist das Nutzungslimit erreicht. Sie bleibt auf Ihrem Rechner erhalten, und ab dem {date} nutzt OpenClaw sie wieder.',
+
   'recovered.subject': 'Ihre Verbindung zu {provider} funktioniert wieder',
   'recovered.lead':
     'Ihre Verbindung zu {provider} funktioniert wieder, wie wir am {date} festgestellt haben. Sie müssen nichts tun.',

@@ -22,6 +22,10 @@ export const en = {
   'attention.subject': 'Your connection to {provider} needs your attention',
   'attention.lead': 'On {date} we saw that something is wrong with your connection to {provider}.',
 
+  'paused.subject': 'Your connection to {provider} is paused',
+  'paused.lead':
+    'Your connection to {provider} has reached its usage limit. It is kept on your machine, and OpenClaw uses it again from {date} on.',
+
   'recovered.subject': 'Your connection to {provider} works again',
   'recovered.lead':
     'Your connection to {provider} works again, as we saw on {date}. There is nothing that you need to do.',

@@ -18,6 +18,10 @@ export const es: Words = {
   'attention.subject': 'Su conexión con {provider} requiere su atención',
   'attention.lead': 'El {date} vimos que algo no va bien en su conexión con {provider}.',
 
+  'paused.subject': 'Su conexión con {provider} está en pausa',
+  'paused.lead':
+    'Su conexión con {provider} ha alcanzado su límite de uso. Se conserva en su máquina, y OpenClaw volverá a usarla a partir del {date}.',
+
   'recovered.subject': 'Su conexión con {provider} vuelve a funcionar',
   'recovered.lead':
     'Su conexión con {provider} vuelve a funcionar, según comprobamos el {date}. No tiene que hacer nada.',

@@ -21,6 +21,10 @@ export const fr: Words = {
   'attention.subject': 'Votre connexion à {provider} demande votre attention',
   'attention.lead': 'Le {date}, nous avons constaté un problème avec votre connexion à {provider}.',
 
+  'paused.subject': 'Votre connexion à {provider} est suspendue',
+  'paused.lead':
+    'Votre connexion à {provider} a atteint sa limite d’utilisation. Elle est conservée sur votre machine, et OpenClaw l’utilisera de nouveau à partir du {date}.',
+
   'recovered.subject': 'Votre connexion à {provider} fonctionne de nouveau',
   'recovered.lead':
     'Votre connexion à {provider} fonctionne de nouveau, comme nous l’avons constaté le {date}. Vous n’avez rien à faire.',

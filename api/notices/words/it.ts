@@ -21,6 +21,10 @@ export const it: Words = {
   'attention.subject': 'La Sua connessione a {provider} richiede la Sua attenzione',
   'attention.lead': 'In data {date} abbiamo rilevato un problema nella Sua connessione a {provider}.',
 
+  'paused.subject': 'La Sua connessione a {provider} è in pausa',
+  'paused.lead':
+    'La Sua connessione a {provider} ha raggiunto il limite di utilizzo. Resta sulla Sua macchina e OpenClaw la userà di nuovo a partire dal {date}.',
+
   'recovered.subject': 'La Sua connessione a {provider} funziona di nuovo',
   'recovered.lead':
     'La Sua connessione a {provider} funziona di nuovo, come abbiamo verificato in data {date}. Non deve fare nulla.',

@@ -20,6 +20,10 @@ export const ja: Words = {
   'attention.subject': '{provider} との接続をご確認ください',
   'attention.lead': '{date} に、{provider} との接続に問題があることを確認しました。',
 
+  'paused.subject': '{provider} との接続は一時停止中です',
+  'paused.lead':
+    '{provider} との接続は利用上限に達しました。接続はお客様のマシンに保持され、{date}から OpenClaw が再び使用します。',
+
   'recovered.subject': '{provider} との接続が復旧しました',
   'recovered.lead':
     '{provider} との接続が再び動作していることを {date} に確認しました。お客様の操作は必要ありません。',

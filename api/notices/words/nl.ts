@@ -20,6 +20,10 @@ export const nl: Words = {
   'attention.subject': 'Uw verbinding met {provider} vraagt uw aandacht',
   'attention.lead': 'Op {date} zagen we dat er iets mis is met uw verbinding met {provider}.',
 
+  'paused.subject': 'Uw verbinding met {provider} is gepauzeerd',
+  'paused.lead':
+    'Uw verbinding met {provider} heeft haar gebruikslimiet bereikt. Ze blijft op uw machine bewaard, en OpenClaw gebruikt haar weer vanaf {date}.',
+
   'recovered.subject': 'Uw verbinding met {provider} werkt weer',
   'recovered.lead':
     'Uw verbinding met {provider} werkt weer, zoals we op {date} hebben gezien. U hoeft niets te doen.',

@@ -21,6 +21,10 @@ export const pl: Words = {
   'attention.subject': 'Połączenie z {provider} wymaga uwagi',
   'attention.lead': 'Zauważyliśmy ({date}), że z Państwa połączeniem z {provider} coś jest nie tak.',
 
+  'paused.subject': 'Połączenie z {provider} jest wstrzymane',
+  'paused.lead':
+    'Połączenie z {provider} osiągnęło limit użycia. Pozostaje na Państwa maszynie, a OpenClaw znów będzie z niego korzystać od {date}.',
+
   'recovered.subject': 'Połączenie z {provider} znów działa',
   'recovered.lead':
     'Państwa połączenie z {provider} znów działa, co stwierdziliśmy {date}. Nie trzeba nic robić.',

@@ -20,6 +20,10 @@ export const ptBR: Words = {
   'attention.subject': 'Sua conexão com {provider} precisa da sua atenção',
   'attention.lead': 'Em {date}, vimos que há algo errado com sua conexão com {provider}.',
 
+  'paused.subject': 'Sua conexão com {provider} está em pausa',
+  'paused.lead':
+    'Sua conexão com {provider} atingiu o limite de uso. Ela é mantida na sua máquina, e o OpenClaw voltará a usá-la a partir de {date}.',
+
   'recovered.subject': 'Sua conexão com {provider} voltou a funcionar',
   'recovered.lead':
     'Sua conexão com {provider} voltou a funcionar, como vimos em {date}. Você não precisa fazer nada.',

@@ -20,6 +20,10 @@ export const tr: Words = {
   'attention.subject': '{provider} bağlantınızla ilgilenmeniz gerekiyor',
   'attention.lead': '{provider} bağlantınızda bir sorun olduğunu gördük. Tarih: {date}.',
 
+  'paused.subject': '{provider} bağlantınız duraklatıldı',
+  'paused.lead':
+    '{provider} bağlantınız kullanım sınırına ulaştı. Bağlantı makinenizde korunuyor ve OpenClaw onu {date} tarihinden itibaren yeniden kullanacak.',
+
   'recovered.subject': '{provider} bağlantınız yeniden çalışıyor',
   'recovered.lead':
     '{provider} bağlantınız yeniden çalışıyor. Bunu gördüğümüz tarih: {date}. Yapmanız gereken bir şey yok.',

@@ -16,6 +16,10 @@ export const zhHans: Words = {
   'attention.subject': '您与 {provider} 的连接需要您处理',
   'attention.lead': '我们于 {date} 发现您与 {provider} 的连接出现了问题。',
 
+  'paused.subject': '您与 {provider} 的连接已暂停',
+  'paused.lead':
+    '您与 {provider} 的连接已达到使用上限。连接会保留在您的机器上，OpenClaw 将从 {date} 起恢复使用。',
+
   'recovered.subject': '您与 {provider} 的连接已恢复',
   'recovered.lead': '我们于 {date} 确认您与 {provider} 的连接已恢复正常。您无需进行任何操作。',
 

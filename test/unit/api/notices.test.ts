@@ -50,6 +50,8 @@ function notice<Kind extends DueNotice['kind']>(
     kind,
   };
 }
+const paused = (data: Record<string, unknown>) =>
+  notice('paused', { connection: undefined, data: { until: '2100-01-01T00:00:00.000Z', ...data } });
 const broken = (reason: string): NoticedConnection => ({ ...CONNECTION, health: 'attention', reason });
 
 describe('a notice whose turn has come', () => {
@@ -129,6 +131,10 @@ describe('a notice whose turn has come', () => {
     ['says that it was removed', notice('disconnected', { connection: undefined }), undefined],
     ['would say so days later', notice('disconnected', { at: inDays(-4) }), 'late'],
     ['says that a handshake failed', notice('failed', { connection: undefined }), undefined],
+    ['says that something is paused', paused({}), undefined],
+    ['would say so after that is over', paused({ until: '2020-01-01T00:00:00.000Z' }), 'outdated'],
+    ['would say so of the platform’s own models', paused({ provider: undefined }), 'outdated'],
+    ['would say so of what could not be paused', paused({ error: 'box_unreachable' }), 'outdated'],
     ['says what could be put right', notice('repairable', { connection: broken('x') }), undefined],
     ['would say so of what is right', notice('repairable'), 'outdated'],
   ])('%s', (_, given, why) => {

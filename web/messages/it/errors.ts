@@ -213,6 +213,6 @@ export const messages: Translated<'errors'> = {
   history_unavailable: 'I nostri registri non sono raggiungibili in questo momento. Riprovi tra un minuto.',
   usage_capped:
     'Questa connessione ha raggiunto il limite di utilizzo ed è in pausa. Viene conservata e sarà usata di nuovo al termine del periodo.',
-  usage_unusual: 'L’utilizzo è stato molto superiore al solito. Se non è stato lei, contatti l’assistenza.',
-  fallback_in_use: 'Rispondono i nostri modelli al posto dei suoi. Controlli la sua connessione.',
+  usage_unusual: 'L’utilizzo è stato molto superiore al solito. Se non è stato Lei, contatti l’assistenza.',
+  fallback_in_use: 'Rispondono i nostri modelli al posto dei Suoi. Controlli la Sua connessione.',
 };

@@ -230,6 +230,7 @@ export const messages: Translated<'errors'> = {
     'Onze gegevens zijn op dit moment niet bereikbaar. Probeer het over een minuut opnieuw.',
   usage_capped:
     'Deze verbinding heeft haar gebruikslimiet bereikt en is gepauzeerd. Ze blijft bewaard en wordt weer gebruikt zodra de periode voorbij is.',
-  usage_unusual: 'Er is veel meer gebruikt dan anders. Neem contact op met support als u dat niet was.',
+  usage_unusual:
+    'Er is veel meer gebruikt dan anders. Neem contact op met de klantenservice als u dat niet was.',
   fallback_in_use: 'Onze modellen antwoorden in plaats van die van u. Controleer uw verbinding.',
 };

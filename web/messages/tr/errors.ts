@@ -219,6 +219,6 @@ export const messages: Translated<'errors'> = {
   usage_capped:
     'Bu bağlantı kullanım sınırına ulaştı ve duraklatıldı. Bağlantı korunuyor ve dönem bittiğinde yeniden kullanılacak.',
   usage_unusual:
-    'Her zamankinden çok daha fazla kullanıldı. Bunu yapan siz değilseniz lütfen destekle iletişime geçin.',
+    'Her zamankinden çok daha fazla kullanıldı. Bunu yapan siz değilseniz lütfen destek ekibiyle iletişime geçin.',
   fallback_in_use: 'Sizinkilerin yerine bizim modellerimiz yanıt veriyor. Lütfen bağlantınızı denetleyin.',
 };

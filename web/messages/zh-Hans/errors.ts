@@ -158,6 +158,6 @@ export const messages: Translated<'errors'> = {
   service_unavailable: '我们的服务目前无法访问。请过一分钟再试。',
   history_unavailable: '我们的记录目前无法访问。请过一分钟再试。',
   usage_capped: '此连接已达到使用上限，现已暂停。连接会保留，周期结束后将恢复使用。',
-  usage_unusual: '使用量远高于平时。如果不是您本人所为，请联系支持人员。',
+  usage_unusual: '使用量远高于平时。如果不是您本人所为，请联系支持团队。',
   fallback_in_use: '目前由我们的模型代替您的模型作答。请检查您的连接。',
 };
