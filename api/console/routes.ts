@@ -15,10 +15,12 @@ import { postConnectionTestByOperator } from './routes/v1/customers/connections/
 import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
 import { getFleetCustomer } from './routes/v1/customers/get-customer.ts';
 import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
+import { getLimitsByOperator } from './routes/v1/customers/get-limits.ts';
 import { getLooks } from './routes/v1/customers/get-looks.ts';
 import { getRepairsByOperator } from './routes/v1/customers/get-repairs.ts';
 import { postConnectLinkByOperator } from './routes/v1/customers/post-connect-link.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
+import { postLimits } from './routes/v1/customers/post-limits.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getRepairRunByOperator } from './routes/v1/customers/repair-runs/get-run.ts';
 import { postRepairByOperator } from './routes/v1/customers/repairs/post-repair.ts';
@@ -97,6 +99,8 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getRepairsByOperator,
   postRepairByOperator,
   getRepairRunByOperator,
+  getLimitsByOperator,
+  postLimits,
   getDoctorReports,
   getDoctorRunByOperator,
   postDoctorByOperator,

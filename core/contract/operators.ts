@@ -44,6 +44,8 @@ export const ACTIONS = {
   'case-export': 'support',
   /** Makes a link that lets a customer in, to send to them. */
   'connect-link': 'support',
+  /** Sets what a customer may use. */
+  limits: 'admin',
   audit: 'admin',
   'queues-change': 'admin',
 } as const satisfies Record<string, Role>;

@@ -32,7 +32,7 @@ describe('roles', () => {
       'case-export',
       'connect-link',
     ],
-    admin: ['audit', 'queues-change', 'fleet-resume', 'fleet-stop'],
+    admin: ['limits', 'audit', 'queues-change', 'fleet-resume', 'fleet-stop'],
   };
 
   test.each(ROLES)('%s may what the table says', (role) => {

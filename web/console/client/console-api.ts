@@ -49,6 +49,8 @@ import {
   type ShownLooks,
   shownLooksSchema,
 } from '../../../core/contract/fleet.ts';
+import type { Limit } from '../../../core/contract/limits.ts';
+import { type CustomerLimits, customerLimitsSchema } from '../../../core/contract/limits-api.ts';
 import {
   linkToSendSchema,
   type ManyReRun,
@@ -223,6 +225,16 @@ export class ConsoleApi {
   /** Has a repair done now, or undone. */
   askForRepair(customer: string, repair: string, task: RepairTask): Promise<Answer<RepairRun>> {
     return this.#post(`customers/${customer}/repairs/${repair}`, json(repairRunSchema), { task });
+  }
+
+  /** What they may use, how far it is used up, and what is out of use by it. */
+  limits(customer: string): Promise<Answer<CustomerLimits>> {
+    return this.#get(`customers/${customer}/limits`, json(customerLimitsSchema));
+  }
+
+  /** Sets all that are theirs alone. */
+  setLimits(customer: string, limits: readonly Limit[]): Promise<Answer<CustomerLimits>> {
+    return this.#post(`customers/${customer}/limits`, json(customerLimitsSchema), { limits });
   }
 
   repairRun(customer: string, run: string): Promise<Answer<RepairRun>> {

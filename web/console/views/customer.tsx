@@ -8,6 +8,7 @@ import { CaseTable } from '../parts/case-table.tsx';
 import { Connections } from '../parts/connections.tsx';
 import { Doctor, Findings, VERDICTS } from '../parts/doctor.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { Limits } from '../parts/limits.tsx';
 import { Exactly } from '../parts/moment.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { RowTable } from '../parts/row-table.tsx';
@@ -79,6 +80,7 @@ export function OfCustomer({ customer, besides }: { customer: string; besides?: 
             again={() => ask(undefined)}
           />
           <Handshakes customer={customer} {...handshakes} />
+          <Limits customer={customer} />
           <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />
           {can('audit') && <Audited customer={customer} news={news} />}
         </>

@@ -3,6 +3,7 @@ import { FLEET_HEALTHS, type Fleet, type FleetHealth, type FleetSort } from '../
 import { NAMES } from '../../../core/contract/provider-names.ts';
 import { type FleetSearch, hashOf, placeOf, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
+import { Choice } from '../parts/choice.tsx';
 
 const ENDS = {
   '': 'Any time',
@@ -135,27 +136,5 @@ export function FleetFilters({ search }: { search: FleetSearch }) {
         onChosen={(value) => narrow('sort', value === 'customer' ? '' : value)}
       />
     </search>
-  );
-}
-
-interface ChoiceParts {
-  name: string;
-  words: Readonly<Record<string, string>>;
-  value: string;
-  onChosen: (value: string) => void;
-}
-
-function Choice({ name, words, value, onChosen }: ChoiceParts) {
-  return (
-    <label>
-      {name}
-      <select value={value} onChange={({ currentTarget }) => onChosen(currentTarget.value)}>
-        {Object.entries(words).map(([each, label]) => (
-          <option key={each} value={each}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
