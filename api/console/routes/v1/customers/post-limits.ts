@@ -17,7 +17,7 @@ export const postLimits: OperatorRoute<LimitsUpdate> = {
   answers: { 200: { about: 'The limits', schema: customerLimitsSchema } },
   errors: ['history_unavailable'],
   async subject({ request, body: { limits } }) {
-    return { customer: customerOf(request), detail: `${limits.length} limits` };
+    return { customer: customerOf(request), detail: `limits: ${limits.length}` };
   },
   async handle({ services: { usageLimits }, request, body: { limits } }) {
     const customer = customerOf(request);

@@ -32,7 +32,7 @@ lowered counts from the next reading of the box.`,
   },
   async handle({ services: { usageLimits }, params: { customer }, body: { limits } }) {
     await usageLimits.put(customer, limits);
-    const detail = `${limits.length} limits`;
+    const detail = `limits: ${limits.length}`;
     return { status: 200, json: await usageLimits.of(customer), detail };
   },
 };

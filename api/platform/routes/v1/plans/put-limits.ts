@@ -26,6 +26,6 @@ export const putPlanLimits: PlatformRoute<LimitsUpdate, undefined, z.infer<typeo
   },
   async handle({ services: { usageLimits }, params: { plan }, body: { limits } }) {
     await usageLimits.putPlan(plan, limits);
-    return { status: 200, json: { plan, limits }, detail: `plan ${plan}: ${limits.length} limits` };
+    return { status: 200, json: { plan, limits }, detail: `plan ${plan}, limits: ${limits.length}` };
   },
 };
