@@ -11,7 +11,6 @@ export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
 
 /** What is counted. `usd`: what was billed or would be, not what a subscription has answered, for which nobody pays by use. */
 export const LIMIT_MEASURES = ['usd', 'tokens', 'requests'] as const;
-export type LimitMeasure = (typeof LIMIT_MEASURES)[number];
 
 /**
  * What is done at its end. `tell`: nothing but saying so; `stop-fallback`: the platform's own models are taken off the box;
