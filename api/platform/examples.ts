@@ -23,6 +23,7 @@ export const CUSTOMER: PlatformCustomer = {
   customer: 'alice',
   displayName: 'Alice Example',
   locale: 'de-CH',
+  timeZone: 'Europe/Zurich',
   plan: 'pro',
   email: 'alice@example.com',
   emailRefusedAt: null,
@@ -66,14 +67,16 @@ const LIMIT = {
 export const LIMITS_UPDATE: LimitsUpdate = { limits: [LIMIT] };
 export const PLAN_LIMITS: PlanLimits = { plan: 'pro', limits: [LIMIT] };
 export const CUSTOMER_LIMITS: CustomerLimits = {
+  timeZone: 'Europe/Zurich',
   limits: [LIMIT],
-  holding: [{ ...LIMIT, used: 41.2, from: '2026-11-01', until: '2026-12-01T00:00:00.000Z' }],
+  holding: [{ ...LIMIT, used: 41.2, from: '2026-11-01', until: '2026-11-30T23:00:00.000Z' }],
   outOfUse: [],
 };
 
 export const CUSTOMER_UPDATE: CustomerUpdate = {
   displayName: 'Alice Example',
   locale: 'de-CH',
+  timeZone: 'Europe/Zurich',
   plan: 'pro',
   email: 'alice@example.com',
   metadata: { accountId: '4711' },

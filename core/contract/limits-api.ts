@@ -23,6 +23,9 @@ const { provider, per, measure, action } = limitSchema.shape;
 
 export const customerLimitsSchema = z
   .strictObject({
+    timeZone: z
+      .string()
+      .meta({ description: 'Whose days and months these are', examples: ['Europe/Zurich'] }),
     limits: z.array(limitSchema).meta({ description: 'What was set for this customer' }),
     holding: z
       .array(

@@ -1,23 +1,10 @@
 /**
  * Limits of what customers use: which hold for whom, in which windows they count, how far they are used up, and when what was
- * used is unusual. Pure. Windows are days and months of UTC's, because usage is kept by those days (docs/usage.md).
+ * used is unusual. Pure. Windows are days and months of the customer's time zone, by whose days usage is kept (docs/usage.md).
  */
 import { z } from 'zod';
-import { dayOf, endOf } from './usage.ts';
-
-/** In what a limit counts. An hour is none: OpenClaw says what was used by day. */
-export const LIMIT_WINDOWS = ['day', 'month'] as const;
-export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
-
-/** What is counted. `usd`: what was billed or would be, not what a subscription has answered, for which nobody pays by use. */
-export const LIMIT_MEASURES = ['usd', 'tokens', 'requests'] as const;
-
-/**
- * What is done at its end. `tell`: nothing but saying so; `stop-fallback`: the platform's own models are taken off the box;
- * `out-of-use`: the customer's credentials of the provider are, too, until the window is over.
- */
-export const LIMIT_ACTIONS = ['tell', 'stop-fallback', 'out-of-use'] as const;
-export type LimitAction = (typeof LIMIT_ACTIONS)[number];
+import { dayAfter, endOf, startOf } from './days.ts';
+import { LIMIT_ACTIONS, LIMIT_MEASURES, LIMIT_WINDOWS, type LimitWindow } from './limit-kinds.ts';
 
 /** Limits that one customer or plan has at most. */
 const MOST_LIMITS = 20;
@@ -34,7 +21,7 @@ export const limitSchema = z
         description: 'As OpenClaw names it; without it all of them together',
         examples: ['anthropic'],
       }),
-    per: z.enum(LIMIT_WINDOWS).meta({ description: 'Of UTC’s' }),
+    per: z.enum(LIMIT_WINDOWS).meta({ description: 'Of the customer’s time zone' }),
     measure: z.enum(LIMIT_MEASURES).meta({
       description: '`usd`: with estimates, without what a subscription has answered',
     }),
@@ -90,19 +77,19 @@ export interface Window {
 }
 
 /** That one which a day is in. */
-export function windowOf(per: LimitWindow, day: string): Window {
-  if (per === 'day') return { first: day, last: day, ends: endOf(day) };
+export function windowOf(per: LimitWindow, day: string, zone?: string): Window {
+  if (per === 'day') return { first: day, last: day, ends: endOf(day, zone) };
   const first = `${day.slice(0, 8)}01`;
-  const [year, month] = first.split('-').map(Number) as [number, number];
-  // Months are counted from 0 there: this is the first day of the next one.
-  const ends = Date.UTC(year, month, 1);
-  return { first, last: dayOf(ends - 1), ends };
+  // No month has more days, nor is the 32nd of one in the month after the next.
+  const next = `${dayAfter(first, 31).slice(0, 8)}01`;
+  return { first, last: dayAfter(next, -1), ends: startOf(next, zone) };
 }
 
 /** The windows of some days, each once, the earliest first. */
-export function windowsOf(per: LimitWindow, days: readonly string[]): Window[] {
-  const windows = new Map(days.map((day) => windowOf(per, day)).map((window) => [window.first, window]));
-  return [...windows.values()].sort((a, b) => a.ends - b.ends);
+export function windowsOf(per: LimitWindow, days: readonly string[], zone?: string): Window[] {
+  const windows = days.map((day) => windowOf(per, day, zone));
+  const each = new Map(windows.map((window) => [window.first, window]));
+  return [...each.values()].sort((a, b) => a.ends - b.ends);
 }
 
 /** Sums of a window; `micros`: millionths of a US dollar, without what subscriptions have answered. */

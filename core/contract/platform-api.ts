@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectionRecordSchema, HEALTHS } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
+import { timeZoneSchema } from './days.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { EVENT_DATA } from './jobs.ts';
 import { NOTICE_GROUPS, noticeGroupSchema } from './notices.ts';
@@ -137,6 +138,11 @@ const noticesOff = z
       'What they are not mailed about: `reminders` before an end, `problems` (broken, expired, working again), `disconnected`. Customers switch these off in the mails themselves',
     examples: [['reminders']],
   });
+const timeZone = timeZoneSchema.meta({
+  description:
+    'By whose days and months what they use is counted and limited, by its IANA name; without it UTC’s',
+  examples: ['Europe/Zurich'],
+});
 const plan = line(64).meta({ description: 'Your name for what they pay for', examples: ['pro'] });
 
 /** `PUT /api/v1/customers/:customer`: all of it; what is not there is removed, but for what customers choose themselves. */
@@ -144,6 +150,7 @@ export const customerUpdateSchema = z
   .strictObject({
     displayName: displayName.optional(),
     locale: localeSchema.optional(),
+    timeZone: timeZone.optional(),
     plan: plan.optional(),
     email: email.optional(),
     noticesOff: noticesOff.optional(),
@@ -168,6 +175,10 @@ export const platformCustomerSchema = z
       .string()
       .nullable()
       .meta({ description: 'In its canonical form', examples: ['de-CH'] }),
+    timeZone: z
+      .string()
+      .nullable()
+      .meta({ description: 'By its IANA name', examples: ['Europe/Zurich'] }),
     plan: z
       .string()
       .nullable()

@@ -25,11 +25,13 @@ const filterShape = {
     .regex(/^[a-z0-9-]{1,63}$/)
     .optional()
     .meta({ description: 'That one alone', examples: ['alice'] }),
-  from: z.iso
+  from: z.iso.date().optional().meta({
+    description: 'The first day, of each customer’s own time zone; without it the first of the month of `to`',
+  }),
+  to: z.iso
     .date()
     .optional()
-    .meta({ description: 'The first day, of UTC’s; without it the first of the month of `to`' }),
-  to: z.iso.date().optional().meta({ description: 'The last day, which counts, too; today without it' }),
+    .meta({ description: 'The last day, which counts, too; without it today, by UTC' }),
   provider: name.optional().meta({ description: 'As OpenClaw names it', examples: ['anthropic'] }),
   kind: kindSchema.optional().meta({ description: 'With whose credential' }),
   by: z

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { LIMIT_ACTIONS, LIMIT_MEASURES, LIMIT_WINDOWS } from './limits.ts';
+import { LIMIT_ACTIONS, LIMIT_MEASURES, LIMIT_WINDOWS } from './limit-kinds.ts';
 
 export const USAGE_EVENT_TYPES = [
   'usage.warning',
@@ -27,7 +27,11 @@ export const usageEventDataSchema = z.strictObject({
   most: z.number().optional().meta({ description: 'The limit: US dollars, tokens or requests' }),
   used: z.number().optional().meta({ description: 'What was used of it, or on that day' }),
   action: z.enum(LIMIT_ACTIONS).optional().meta({ description: 'What is done once it is reached' }),
-  from: z.iso.date().optional().meta({ description: 'The first day of the window, or the day' }),
+  from: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .optional()
+    .meta({ description: 'The first day of the window, or the day' }),
   until: z.iso.datetime().optional().meta({
     description: 'When the window is over; it may be by now, where a box was not asked for long',
   }),

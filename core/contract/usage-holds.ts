@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import type { LimitAction } from './limits.ts';
+import type { LimitAction } from './limit-kinds.ts';
 import { rowAs, rowOf } from './providers.ts';
 import { repairStateSchema } from './repairs.ts';
 
@@ -85,7 +85,7 @@ export interface HoldsDue {
 const MINUTE_MS = 60_000;
 /** Between two tries, doubled with each that fails; and for which one that was begun counts as somebody's. */
 const AGAIN_MS = 5 * MINUTE_MS;
-const MOST_DOUBLED = 6;
+const MOST_DOUBLED = 3;
 const BEGUN_MS = 30 * MINUTE_MS;
 
 /**

@@ -1,10 +1,11 @@
 /**
- * What OpenClaw says of a box's usage, and how it is kept. Pure. Days are UTC's; money is in millionths of a US dollar, as
- * OpenClaw reckons it.
+ * What OpenClaw says of a box's usage, and how it is kept. Pure. Days are those of the customer's time zone, UTC's without one;
+ * money is in millionths of a US dollar, as OpenClaw reckons it.
  */
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
+import { dayAfter, dayOf, timeZoneSchema } from './days.ts';
 
 /**
  * With whose credential a provider's models were asked. OpenClaw counts by provider and model, never by profile: `own` is a
@@ -64,6 +65,8 @@ export const usageReadingSchema = z.strictObject({
   at: z.iso.datetime(),
   state: z.enum(READING_STATES),
   days: z.array(usageDaySchema).max(MOST_USAGE_DAYS),
+  /** Whose days these are; absent: UTC's. */
+  timeZone: timeZoneSchema.optional(),
   /** The last day that is over and was read to its end: it is not read again. Absent: none. */
   finalTo: z.iso.date().optional(),
   /** OpenClaw's id for the platform's own provider, where there is one. */
@@ -73,24 +76,22 @@ export const usageReadingSchema = z.strictObject({
 });
 export type UsageReading = z.output<typeof usageReadingSchema>;
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Days of a box that was never read, today among them; and the most that are made up for. */
 const FIRST_DAYS = 7;
 const MOST_BACK = 31;
 
-/** The day of this time, in milliseconds: `2026-11-30`. */
-export const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-
-/** Milliseconds at which a day is over. */
-export const endOf = (day: string) => Date.parse(day) + DAY_MS;
-
 /** The days to be read now: today, and after it, oldest first, those before that are not read to their end, a few at a time. */
-export function daysToRead(finalTo: string | undefined, now: number): string[] {
-  const today = dayOf(now);
+export function daysToRead(finalTo: string | undefined, now: number, zone?: string): string[] {
+  const today = dayOf(now, zone);
   // By a clock that was ahead.
   const isKnown = finalTo !== undefined && finalTo < today;
-  const first = isKnown ? endOf(finalTo) : Date.parse(today) - (FIRST_DAYS - 1) * DAY_MS;
-  const from = Math.max(first, Date.parse(today) - (MOST_BACK - 1) * DAY_MS);
-  const open = Math.min(MOST_USAGE_DAYS - 1, (Date.parse(today) - from) / DAY_MS);
-  return [today, ...Array.from({ length: open }, (_, index) => dayOf(from + index * DAY_MS))];
+  const first = isKnown ? dayAfter(finalTo) : dayAfter(today, 1 - FIRST_DAYS);
+  const days: string[] = [];
+  for (
+    let day = [first, dayAfter(today, 1 - MOST_BACK)].sort()[1] as string;
+    day < today && days.length < MOST_USAGE_DAYS - 1;
+    day = dayAfter(day)
+  )
+    days.push(day);
+  return [today, ...days];
 }

@@ -448,7 +448,7 @@ export const VARIABLES = {
   },
   FALLBACK_TURNS: {
     about:
-      'Turns on one day that the platform’s own models answer somebody who has connected a credential of their own, beyond which it is told (docs/limits.md). 0: it is not',
+      'Turns on one day that the platform’s own models answer somebody who has connected a credential of their own, beyond which there is an alert (docs/limits.md). 0: there is none',
     readers: worker,
     fallback: '50',
     read: whole(0, 1_000_000),

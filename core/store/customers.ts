@@ -39,11 +39,20 @@ export class Customers {
   /** Writes everything about a customer; what they want no mails of stays if it is not given. `isNew`: nothing had been heard of them. */
   async put(
     customer: string,
-    { displayName = null, locale = null, plan = null, email = null, metadata = {}, noticesOff }: PutCustomer,
+    {
+      displayName = null,
+      locale = null,
+      timeZone = null,
+      plan = null,
+      email = null,
+      metadata = {},
+      noticesOff,
+    }: PutCustomer,
   ): Promise<{ customer: PlatformCustomer; isNew: boolean }> {
     const told = {
       display_name: displayName,
       locale,
+      time_zone: timeZone,
       plan,
       email,
       metadata: JSON.stringify(metadata),
@@ -100,6 +109,7 @@ function readRow(row: Selectable<CustomersTable>): PlatformCustomer {
     customer: row.customer,
     displayName: row.display_name,
     locale: row.locale,
+    timeZone: row.time_zone,
     plan: row.plan,
     email: row.email,
     emailRefusedAt: row.email_refused_at?.toISOString() ?? null,

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
+import { dayOf } from '../contract/days.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import type { Limit } from '../contract/limits.ts';
 import type { CustomerLimits } from '../contract/limits-api.ts';
-import { dayOf } from '../contract/usage.ts';
 import { HELD_FALLBACK } from '../contract/usage-holds.ts';
 import type { Database } from './database.ts';
 import { Reading } from './reading.ts';
 import { now } from './redis-clock.ts';
+import { knownZone } from './usage.ts';
 import { limitsFor, readLimits, useOf } from './usage-caps.ts';
 
 /** One of a newer version may stand there. */
@@ -27,7 +28,7 @@ export class UsageLimits {
   /** What holds for a customer, how far it is used up, and what is out of use by it. Rejects with `history_unavailable`. */
   of(customer: string): Promise<CustomerLimits> {
     return this.#reading.ask(async () => {
-      const [byHand, held, holds] = await Promise.all([
+      const [byHand, held, holds, customers] = await Promise.all([
         this.#database
           .selectFrom('usage_limits')
           .select('limits')
@@ -42,9 +43,12 @@ export class UsageLimits {
           .orderBy('box')
           .orderBy('what')
           .execute(),
+        this.#database.selectFrom('customers').select('time_zone').where('customer', '=', customer).execute(),
       ]);
-      const uses = await useOf(this.#database, customer, held, dayOf(now()));
+      const timeZone = knownZone(customers[0]?.time_zone);
+      const uses = await useOf(this.#database, customer, held, dayOf(now(), timeZone), timeZone);
       return {
+        timeZone,
         limits: readLimits(byHand?.limits),
         holding: uses.map(({ limit, window, used }) => ({
           ...limit,

@@ -40,6 +40,8 @@ export interface CustomersTable {
   customer: string;
   display_name: string | null;
   locale: string | null;
+  /** By its IANA name; null: UTC. */
+  time_zone: string | null;
   plan: string | null;
   metadata: Jsonb<Record<string, string>>;
   /** Where mails go; null: nowhere. */
@@ -432,7 +434,7 @@ export interface ReRunCasesTable {
   ended_at: Date | null;
 }
 
-/** What one model was asked on a box on one day of UTC's. Bigints come as text. */
+/** What one model was asked on a box on one day of the customer's time zone. Bigints come as text. */
 export interface UsageDailyTable {
   customer: string;
   day: Date;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { dayAfter } from '../contract/days.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import {
   COMPARED_DAYS,
@@ -18,7 +19,7 @@ import {
   windowsOf,
 } from '../contract/limits.ts';
 import { tolerant } from '../contract/tolerant.ts';
-import { dayOf, usageReadingSchema } from '../contract/usage.ts';
+import { usageReadingSchema } from '../contract/usage.ts';
 import type { UsageEventData, UsageEventType } from '../contract/usage-events.ts';
 import { namesOf } from '../contract/usage-holds.ts';
 import { noteTrouble, troubleOver } from './cases.ts';
@@ -34,7 +35,6 @@ export const weighedReadingSchema = usageReadingSchema.extend({
 });
 export type WeighedReading = z.output<typeof weighedReadingSchema>;
 
-const DAY_MS = 24 * 60 * 60_000;
 /** A customer's windows in which something was said that are looked at together. */
 const MOST_CAPS = 200;
 
@@ -92,18 +92,20 @@ class Weighing {
   readonly #box: string;
   readonly #at: Date;
   readonly #days: readonly string[];
+  readonly #zone: string | undefined;
 
-  constructor(transaction: Database, { customer, box, at, days }: WeighedReading) {
+  constructor(transaction: Database, { customer, box, at, days, timeZone }: WeighedReading) {
     this.#transaction = transaction;
     this.#customer = customer;
     this.#box = box;
     this.#at = new Date(at);
     this.#days = days.map(({ day }) => day);
+    this.#zone = timeZone;
   }
 
   async limits(defaults: readonly Limit[]): Promise<void> {
     const held = await limitsFor(this.#transaction, this.#customer, defaults);
-    const windows = new Map(held.map((limit) => [limit, windowsOf(limit.per, this.#days)]));
+    const windows = new Map(held.map((limit) => [limit, windowsOf(limit.per, this.#days, this.#zone)]));
     const all = [...windows.values()].flat();
     if (all.length === 0) return;
     const days = all.flatMap(({ first, last }) => [first, last]).sort();
@@ -124,14 +126,9 @@ class Weighing {
   /** Each day far beyond the two weeks before it. */
   async unusual(): Promise<void> {
     const [first = '', last = ''] = [this.#days[0], this.#days.at(-1)];
-    const used = await usedBetween(
-      this.#transaction,
-      this.#customer,
-      dayOf(Date.parse(first) - COMPARED_DAYS * DAY_MS),
-      last,
-    );
+    const used = await usedBetween(this.#transaction, this.#customer, dayAfter(first, -COMPARED_DAYS), last);
     for (const day of this.#days) {
-      const from = dayOf(Date.parse(day) - COMPARED_DAYS * DAY_MS);
+      const from = dayAfter(day, -COMPARED_DAYS);
       const before = [...byDay(used.filter((each) => each.day >= from && each.day < day)).values()];
       const today = byDay(used).get(day);
       if (today && isUnusual(today, before))
@@ -167,7 +164,7 @@ class Weighing {
       values (${this.#customer}, ${provider ?? ''}, ${per}, ${measure}, ${window.first}::date, ${ends}, ${most}, ${used},
         ${level}, ${this.#at})
       on conflict (customer, provider, per, measure, starts) do update set most = excluded.most, used = excluded.used,
-        level = excluded.level, weighed_at = greatest(usage_caps.weighed_at, excluded.weighed_at)`.execute(
+        ends_at = excluded.ends_at, level = excluded.level, weighed_at = greatest(usage_caps.weighed_at, excluded.weighed_at)`.execute(
       this.#transaction,
     );
     const isOpen = window.ends > this.#at.getTime();
@@ -264,14 +261,15 @@ async function usedBetween(
   }));
 }
 
-/** How far each limit is used up in its window of that day. */
+/** How far each limit is used up in its window of that day, which is one of the zone's. */
 export async function useOf(
   database: Database,
   customer: string,
   limits: readonly HeldLimit[],
   day: string,
+  zone: string,
 ): Promise<{ limit: HeldLimit; window: Window; used: number }[]> {
-  const windows = limits.map((limit) => ({ limit, window: windowOf(limit.per, day) }));
+  const windows = limits.map((limit) => ({ limit, window: windowOf(limit.per, day, zone) }));
   const [first = day] = windows.map(({ window }) => window.first).sort();
   const used = limits.length > 0 ? await usedBetween(database, customer, first, day) : [];
   return windows.map(({ limit, window }) => ({

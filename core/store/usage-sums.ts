@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { dayOf, USAGE_KINDS, type UsageKind } from '../contract/usage.ts';
+import { dayOf } from '../contract/days.ts';
+import { USAGE_KINDS, type UsageKind } from '../contract/usage.ts';
 import type { AnsweringModel, UsageFilter, UsageGroup, UsageSum } from '../contract/usage-api.ts';
 import type { Database } from './database.ts';
 import type { UsageOfDay } from './database-gauges.ts';

@@ -1,25 +1,30 @@
 import { sql } from 'kysely';
+import { dayAfter, endOf, startOf, timeZoneOf, UTC } from '../contract/days.ts';
 import { rowAs, rowOf } from '../contract/providers.ts';
-import {
-  dayOf,
-  endOf,
-  MOST_USAGE_ROWS,
-  type UsageDay,
-  type UsageKind,
-  type UsageReading,
-} from '../contract/usage.ts';
+import { MOST_USAGE_ROWS, type UsageDay, type UsageKind, type UsageReading } from '../contract/usage.ts';
 import type { Database } from './database.ts';
 
 /** Days for which is remembered what each source said, after a day that was read to its end. */
 const REMEMBERED_DAYS = 2;
-const DAY_MS = 24 * 60 * 60_000;
 
-/** The last day of a box that was read to its end; undefined: none was. */
-export async function readTo(database: Database, customer: string, box: string): Promise<string | undefined> {
-  const { rows } = await sql<{ day: string | null }>`select final_to::text as day from usage_boxes
-    where customer = ${customer} and box = ${box}`.execute(database);
-  return rows[0]?.day ?? undefined;
+/** From where on a box's usage is read. */
+export interface ReadTo {
+  /** The last day that was read to its end; undefined: none was. */
+  finalTo: string | undefined;
+  /** Whose days are read: the customer's, or UTC's. */
+  timeZone: string;
 }
+
+/** From where on a box's usage is read. */
+export async function readTo(database: Database, customer: string, box: string): Promise<ReadTo> {
+  const { rows } = await sql<{ day: string | null; zone: string | null }>`select
+    (select final_to::text from usage_boxes where customer = ${customer} and box = ${box}) as day,
+    (select time_zone from customers where customer = ${customer}) as zone`.execute(database);
+  return { finalTo: rows[0]?.day ?? undefined, timeZone: knownZone(rows[0]?.zone) };
+}
+
+/** Another version may know more of them. */
+export const knownZone = (name: string | null | undefined) => timeZoneOf(name ?? UTC) ?? UTC;
 
 /**
  * Writes what one reading of a box said, within a transaction. Each source of a day (a 256th of its chats) keeps the most that
@@ -49,7 +54,7 @@ export async function recordUsage(transaction: Database, reading: UsageReading):
     ${hasFallenBack ? sql`, fell_back_at = ${at}` : sql``}
     where customer = ${customer} and box = ${box}`.execute(transaction);
   if (finalTo === undefined) return;
-  const forgotten = dayOf(Date.parse(finalTo) - REMEMBERED_DAYS * DAY_MS);
+  const forgotten = dayAfter(finalTo, -REMEMBERED_DAYS);
   await sql`delete from usage_sources where customer = ${customer} and box = ${box} and day < ${forgotten}`.execute(
     transaction,
   );
@@ -152,7 +157,7 @@ async function estimate(transaction: Database, { customer, box, prices = [] }: U
 /** By OpenClaw's id for a provider, with whose credentials it was asked on a day, as far as is on record. */
 async function kindsOf(
   transaction: Database,
-  { customer, box, platform }: UsageReading,
+  { customer, box, platform, timeZone }: UsageReading,
   day: string,
 ): Promise<Record<string, UsageKind>> {
   const connections = await transaction
@@ -160,8 +165,10 @@ async function kindsOf(
     .select(['provider', 'method', 'profile'])
     .where('customer', '=', customer)
     .where('box', '=', box)
-    .where('connected_at', '<', new Date(endOf(day)))
-    .where(({ eb, or }) => or([eb('ended_at', 'is', null), eb('ended_at', '>=', new Date(day))]))
+    .where('connected_at', '<', new Date(endOf(day, timeZone)))
+    .where(({ eb, or }) =>
+      or([eb('ended_at', 'is', null), eb('ended_at', '>=', new Date(startOf(day, timeZone)))]),
+    )
     .execute();
   const kinds: Record<string, UsageKind> = {};
   for (const { provider, method, profile } of connections) {

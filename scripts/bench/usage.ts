@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { dayOf, type UsageRow } from '../../core/contract/usage.ts';
+import { dayOf } from '../../core/contract/days.ts';
+import type { UsageRow } from '../../core/contract/usage.ts';
 import type { UsageGroup } from '../../core/contract/usage-api.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { migrate } from '../../core/store/migrate.ts';

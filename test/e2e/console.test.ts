@@ -385,7 +385,8 @@ describe('support', () => {
     expect(await watching.barriers()).toEqual([]);
 
     // Whoever looks at the handshake later reads who has watched it.
-    const admin = await (await scene.operator('admin')).signIn();
+    const above = await scene.operator('admin');
+    const admin = await above.signIn();
     await admin.pick('Under way', 'dora');
     const watched = admin.page.getByRole('region', { name: 'Who watched' });
     await watched.getByText('support-1').waitFor();
@@ -402,6 +403,18 @@ describe('support', () => {
     await admin.reads('drift');
     await admin.reads('By version of claude');
     expect(await admin.barriers()).toEqual([]);
+
+    // What dora may use is the admin's to say.
+    const theirs = await above.open('#/customers/dora');
+    const form = theirs.page.getByRole('button', { name: 'Set limit' });
+    await theirs.page.getByLabel('Provider').fill('anthropic');
+    await theirs.page.getByLabel('At most').fill('50');
+    await form.click();
+    const limit = theirs.page.getByRole('listitem').filter({ hasText: 'anthropic: $0.00 of $50.00 a month' });
+    await limit.waitFor();
+    expect(await theirs.barriers()).toEqual([]);
+    await limit.getByRole('button', { name: /^Remove/ }).click();
+    await limit.waitFor({ state: 'detached' });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { dayOf } from '../../core/contract/days.ts';
 import { openDatabase } from '../../core/store/database.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { readTo, recordUsage } from '../../core/store/usage.ts';
@@ -119,8 +120,8 @@ test.each(rowsOf(['2026.7.1', '2026.9.6'], 1))(
       const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
       const { signal } = new AbortController();
       const look = async () => {
-        const finalTo = await readTo(database, customer, openclaw);
-        const { usage } = await lookAtBox(transport, [], { signal, usage: { finalTo } });
+        const from = await readTo(database, customer, openclaw);
+        const { usage } = await lookAtBox(transport, [], { signal, usage: from });
         if (!usage) throw new Error('The look has read no usage.');
         const at = nowDate().toISOString();
         const { finalTo: to, ...read } = usage;
@@ -181,3 +182,48 @@ test.each(rowsOf(['2026.7.1', '2026.9.6'], 1))(
   },
   40 * MINUTE,
 );
+
+test.each(rowsOf(['2026.7.1', '2026.9.6'], 1))(
+  'OpenClaw %s: a turn is counted on the day that it is where the customer is',
+  async (openclaw) => {
+    const box = await lab.freshBox({ openclaw });
+    const key = (provider: 'anthropic' | 'openai' | 'groq') => providers.mint(provider).text;
+    try {
+      configure(box, openclaw, { anthropic: key('anthropic'), openai: key('openai'), groq: key('groq') });
+      await startGateway(box);
+      const gateway = await GatewaySocket.open(box);
+      const from = Date.now();
+      await chat(gateway, MODELS.length);
+      const to = Date.now();
+      gateway.close();
+      const { host, port, user, identityFile, knownHostsFile } = box;
+      const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
+      const { signal } = new AbortController();
+      // It is never the same day in both; one of them is no whole hour from UTC.
+      for (const timeZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Pacific/Marquesas']) {
+        const counted = new Map<string, number>();
+        for (let looks = 0; looks < 8 && sumOf(counted) < MODELS.length; looks += 1) {
+          if (looks > 0) await new Promise((resolve) => setTimeout(resolve, 10_000));
+          const { usage } = await lookAtBox(transport, [], {
+            signal,
+            usage: { finalTo: undefined, timeZone },
+          });
+          for (const { day, rows } of usage?.days ?? [])
+            counted.set(
+              day,
+              rows.reduce((sum, row) => sum + row[3], 0),
+            );
+        }
+        const days = new Set([dayOf(from, timeZone), dayOf(to, timeZone)]);
+        const elsewhere = [...counted].filter(([day, requests]) => requests > 0 && !days.has(day));
+        expect([timeZone, sumOf(counted), elsewhere]).toEqual([timeZone, MODELS.length, []]);
+      }
+    } finally {
+      await box.stop();
+    }
+  },
+  20 * MINUTE,
+);
+
+const sumOf = (counted: ReadonlyMap<string, number>) =>
+  [...counted.values()].reduce((sum, each) => sum + each, 0);

@@ -139,16 +139,17 @@ function wrongValues(schema: Schema, inFull: InFull): Wrong[] {
     case 'boolean':
       return [{ what: 'of another type', value: 'yes', rule: 'type', expected: 'boolean' }];
     case 'integer':
+    case 'number':
       return wrongNumbers(schema);
     default:
       return wrongTexts(schema);
   }
 }
 
-function wrongNumbers({ minimum, maximum }: Schema): Wrong[] {
+function wrongNumbers({ type, minimum, maximum }: Schema): Wrong[] {
   return [
     { what: 'of another type', value: 'many', rule: 'type' },
-    { what: 'in parts', value: 1.5, rule: 'type', expected: 'integer' },
+    ...(type === 'integer' ? [{ what: 'in parts', value: 1.5, rule: 'type', expected: 'integer' }] : []),
     ...(minimum === undefined
       ? []
       : [{ what: 'too low', value: minimum - 1, rule: 'minimum', limit: minimum }]),

@@ -4,6 +4,7 @@ import type { BoxState } from '../../core/contract/repairs.ts';
 import { claimedVersions, type Versions } from '../../core/contract/versions.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
+import type { ReadTo } from '../../core/store/usage.ts';
 import { type BoxSeen, seeBox } from '../doctor/see-box.ts';
 import { Sessions } from '../handshake/sessions.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
@@ -29,8 +30,8 @@ export interface Look {
 }
 
 export interface LookOptions extends AskOptions {
-  /** Usage is read, too, after the last day (`2026-11-30`) that was read to its end, if one was. */
-  usage?: { finalTo: string | undefined } | undefined;
+  /** Usage is read, too, from there on. */
+  usage?: ReadTo | undefined;
 }
 
 /** Milliseconds: a box that is off costs no more than the first. */
@@ -67,7 +68,7 @@ export async function lookAtBox(
     const look = all(seen, versions, boxStates(facts, records, versions.openclaw));
     const isAsked = usage && facts.status && 'status' in facts.status;
     if (!isAsked || performance.now() - from > USAGE_UNTIL_MS) return look;
-    return { ...look, usage: await usageOn(sessions, box, usage.finalTo, signal) };
+    return { ...look, usage: await usageOn(sessions, box, usage, signal) };
   } catch (thrown) {
     signal.throwIfAborted();
     const { code } = toKeyferryError(thrown);
@@ -83,13 +84,13 @@ export async function lookAtBox(
 async function usageOn(
   sessions: Sessions,
   { openclaw }: BoxSeen,
-  finalTo: string | undefined,
+  from: ReadTo,
   signal: AbortSignal,
 ): Promise<ReadUsage | undefined> {
   if (!openclaw) return undefined;
   try {
     const commands = new Commands(sessions, openclaw, new Redactor());
-    return await readUsage(commands, { finalTo, now: nowDate().getTime() }, { signal });
+    return await readUsage(commands, { ...from, now: nowDate().getTime() }, { signal });
   } catch {
     signal.throwIfAborted();
     return undefined;

@@ -8,6 +8,7 @@ import type { Logger } from '../../core/process/log.ts';
 import type { Looked } from '../../core/store/looked.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
+import type { ReadTo } from '../../core/store/usage.ts';
 import { orAborted } from '../abort.ts';
 import { awaitTurn, type Turns } from '../boxes/box-turn.ts';
 import type { ListedBox } from '../boxes/inventory.ts';
@@ -26,8 +27,8 @@ export interface LookingServices {
   /** The handshakes' queue, in which a customer's is seen. */
   handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
   usage: {
-    /** The last day of a box whose usage was read to its end. */
-    readTo(customer: string, box: string): Promise<string | undefined>;
+    /** From where on a box's usage is read. */
+    readTo(customer: string, box: string): Promise<ReadTo>;
     /** OpenClaw's id for the platform's own provider, where there is one. */
     platform: string | undefined;
     /** What is known to cost what OpenClaw knows no cost of. */
@@ -115,9 +116,10 @@ export class Looking {
     const { recorder, log } = this.#services;
     const { platform, prices, limits, fallbackTurns } = this.#services.usage;
     const { customer, box } = record;
-    const { state, days, finalTo } = usage;
+    const { state, days, finalTo, timeZone } = usage;
     const more = {
       ...(finalTo !== undefined && { finalTo }),
+      ...(timeZone !== undefined && { timeZone }),
       ...(platform !== undefined && { platform }),
       ...(limits.length > 0 && { limits: [...limits] }),
       ...(fallbackTurns > 0 && { fallbackTurns }),
@@ -154,7 +156,7 @@ export class Looking {
   async #usageOf(record: ConnectionRecord | undefined): Promise<LookOptions['usage']> {
     if (!record) return undefined;
     return this.#services.usage.readTo(record.customer, record.box).then(
-      (finalTo) => ({ finalTo }),
+      (from) => from,
       () => undefined,
     );
   }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dayOf, endOf, UTC } from '../../core/contract/days.ts';
 import { toKeyferryError } from '../../core/contract/errors.ts';
 import {
-  dayOf,
   daysToRead,
-  endOf,
   MOST_READING_ROWS,
   type ReadingState,
   type UsageDay,
 } from '../../core/contract/usage.ts';
+import type { ReadTo } from '../../core/store/usage.ts';
 import type { Commands } from '../programs/openclaw/commands.ts';
 import { type SaidUsage, usageOfDay } from '../programs/openclaw/usage.ts';
 import type { CallLimits } from '../transports/transport.ts';
@@ -18,6 +18,7 @@ export interface ReadUsage {
   days: UsageDay[];
   /** See `usageReadingSchema`. */
   finalTo?: string | undefined;
+  timeZone?: string | undefined;
 }
 
 /** Milliseconds for one day, and for all of them. */
@@ -42,7 +43,7 @@ const WAYS: Ways = { day: usageOfDay, againAfterMs: AGAIN_AFTER_MS };
  */
 export async function readUsage(
   commands: Commands,
-  { finalTo, now }: { finalTo: string | undefined; now: number },
+  { finalTo, timeZone, now }: ReadTo & { now: number },
   { signal }: Pick<CallLimits, 'signal'>,
   ways: Partial<Ways> = {},
 ): Promise<ReadUsage> {
@@ -50,13 +51,14 @@ export async function readUsage(
   const { day: ask, againAfterMs } = { ...WAYS, ...ways };
   const until = performance.now() + ALL_MS;
   const left = () => Math.min(DAY_MS, until - performance.now());
-  const read: ReadUsage = { state: 'read', days: [], finalTo };
+  const zone = timeZone === UTC ? undefined : timeZone;
+  const read: ReadUsage = { state: 'read', days: [], finalTo, ...(zone && { timeZone: zone }) };
   let rows = 0;
   let isWhole = true;
-  for (const day of daysToRead(finalTo, now)) {
+  for (const day of daysToRead(finalTo, now, timeZone)) {
     let said: SaidUsage = { state: 'unsaid', rows: [] };
     for (let tries = 1; left() > 0; tries += 1) {
-      said = await soft(() => ask(commands, day, { signal, timeoutMs: left() }), signal);
+      said = await soft(() => ask(commands, day, timeZone, { signal, timeoutMs: left() }), signal);
       if (said.state !== 'partial' || tries >= TRIES || left() <= againAfterMs) break;
       await sleep(againAfterMs, undefined, { signal });
     }
@@ -66,9 +68,9 @@ export async function readUsage(
     if (said.state !== 'read' && read.state === 'read') read.state = said.state;
     if (said.state === 'unsaid' || rows > MOST_READING_ROWS) break;
     if (said.state !== 'too_much') read.days.push({ day, rows: said.rows });
-    if (said.state === 'partial') isWhole = day === dayOf(now) && isWhole;
+    if (said.state === 'partial') isWhole = day === dayOf(now, timeZone) && isWhole;
     // A day with too much of it stays so: nobody waits for it.
-    if (isWhole && endOf(day) + SETTLED_MS < now) read.finalTo = day;
+    if (isWhole && endOf(day, timeZone) + SETTLED_MS < now) read.finalTo = day;
   }
   return { ...read, days: read.days.toSorted((a, b) => (a.day < b.day ? -1 : 1)) };
 }

@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely';
 
 /** Limits of what customers use, how far they are used up, and what is taken out of use for them (docs/limits.md). */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  // By whose days it is counted.
+  await sql`alter table customers add column time_zone text`.execute(db);
   for (const [table, key] of [
     ['usage_limits', 'customer'],
     ['usage_plans', 'plan'],

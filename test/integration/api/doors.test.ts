@@ -121,6 +121,13 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/usage.csv': get('/api/v1/usage.csv'),
   'get /api/v1/customers/:customer/models': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/models`, headers),
+  'get /api/v1/customers/:customer/limits': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/limits`, headers),
+  'put /api/v1/customers/:customer/limits': (visitor, headers) =>
+    visitor.put(`/api/v1/customers/${alice}/limits`, { limits: [] }, headers),
+  'get /api/v1/plans/:plan/limits': get('/api/v1/plans/pro/limits'),
+  'put /api/v1/plans/:plan/limits': (visitor, headers) =>
+    visitor.put('/api/v1/plans/pro/limits', { limits: [] }, headers),
   'post /api/v1/customers/:customer/connections': (visitor, headers) =>
     visitor.post(`/api/v1/customers/${alice}/connections`, { provider: 'openai', key: OPENAI_KEY }, headers),
   'put /api/v1/customers/:customer/connections/order': (visitor, headers) =>
@@ -310,6 +317,10 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/usage': all(404),
   'get /api/v1/usage.csv': all(404),
   'get /api/v1/customers/:customer/models': all(404),
+  'get /api/v1/customers/:customer/limits': all(404),
+  'put /api/v1/customers/:customer/limits': all(404),
+  'get /api/v1/plans/:plan/limits': all(404),
+  'put /api/v1/plans/:plan/limits': all(404),
   'post /api/v1/customers/:customer/connections': all(404),
   'put /api/v1/customers/:customer/connections/order': all(404),
   'put /api/v1/customers/:customer/connections/:connection/label': all(404),
@@ -471,6 +482,10 @@ describe('on other hosts', () => {
           'get /api/v1/usage': 200,
           'get /api/v1/usage.csv': 200,
           'get /api/v1/customers/:customer/models': 200,
+          'get /api/v1/customers/:customer/limits': 200,
+          'put /api/v1/customers/:customer/limits': 200,
+          'get /api/v1/plans/:plan/limits': 200,
+          'put /api/v1/plans/:plan/limits': 200,
           // No key is offered here.
           'post /api/v1/customers/:customer/connections': 403,
           'get /api/v1/events': 200,

@@ -47,7 +47,8 @@ const addressOf = ({ path }: Route) =>
 
 function knock(browser: Visitor, route: Route, headers: Headers = {}): Promise<Answer> {
   const address = addressOf(route);
-  return route.method === 'get' ? browser.get(address, headers) : browser.post(address, {}, headers);
+  if (route.method === 'get') return browser.get(address, headers);
+  return route.method === 'put' ? browser.put(address, {}, headers) : browser.post(address, {}, headers);
 }
 
 async function code(answer: Promise<Answer>): Promise<unknown> {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { dayOf } from '../../../core/contract/days.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
 import type { Limit } from '../../../core/contract/limits.ts';
-import { dayOf, type UsageRow } from '../../../core/contract/usage.ts';
+import type { UsageRow } from '../../../core/contract/usage.ts';
 import { HELD_FALLBACK, type Held } from '../../../core/contract/usage-holds.ts';
 import { recordOrdered } from '../../../core/store/checked.ts';
 import { writeLook } from '../../../core/store/connection-health.ts';
@@ -13,6 +14,7 @@ import { Customers } from '../../../core/store/customers.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { UsageLimits } from '../../../core/store/limits.ts';
 import { Repairs } from '../../../core/store/repairs.ts';
+import { readTo } from '../../../core/store/usage.ts';
 import { recordWeighed, type WeighedReading } from '../../../core/store/usage-caps.ts';
 import {
   beginHold,
@@ -166,6 +168,22 @@ describe('a limit', () => {
     await used(customer, 0, 20, { days, limits: [limit(10)] });
     expect(await events(customer)).toMatchObject([['usage.reached', { until: `${DAY}T00:00:00.000Z` }]]);
     expect(await casesOf(customer)).toEqual([]);
+  });
+
+  test('ends at the customer’s own midnight', async () => {
+    const customer = someone();
+    await connected(customer);
+    const timeZone = 'Pacific/Auckland';
+    await new Customers(database).put(customer, { timeZone });
+    expect(await readTo(database, customer, 'default')).toEqual({ finalTo: undefined, timeZone });
+    const days = [{ day: '2026-11-30', rows: [rowOf(1, 20)] }];
+    const until = '2026-11-30T11:00:00.000Z';
+    await used(customer, 0, 20, { days, timeZone, limits: [limit(10)] });
+    expect(await events(customer)).toMatchObject([['usage.reached', { from: '2026-11-30', until }]]);
+    await settleCaps(database, new Date(Date.parse(until) - 1));
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
+    await settleCaps(database, new Date(until));
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'resolved']]);
   });
 
   test('that is raised is told again when that is reached, and its case is over meanwhile', async () => {

@@ -21,6 +21,7 @@ const at = (customer: string) => `/api/v1/customers/${customer}`;
 const ALICE = {
   displayName: 'Alice Example',
   locale: 'de-CH',
+  timeZone: 'Europe/Zurich',
   plan: 'pro',
   email: 'alice@example.com',
   metadata: { accountId: '4711', 'with.dots-and_more': 'é' },
@@ -33,16 +34,23 @@ test('a customer is created, read, and replaced as a whole', async () => {
   expect([created.status, created.json]).toMatchObject([201, { customer, ...ALICE }]);
   expect(platformCustomerSchema.parse(await server.get(at(customer)))).toEqual(created.json);
   const replaced = await server.ask('PUT', at(customer), { plan: 'free' });
-  const nothing = { displayName: null, locale: null, email: null, noticesOff: [], metadata: {} };
+  const nothing = {
+    displayName: null,
+    locale: null,
+    timeZone: null,
+    email: null,
+    noticesOff: [],
+    metadata: {},
+  };
   expect([replaced.status, replaced.json]).toMatchObject([200, { customer, plan: 'free', ...nothing }]);
   const { createdAt, updatedAt } = replaced.json as PlatformCustomer;
   expect(createdAt).toBe((created.json as PlatformCustomer).createdAt);
   expect(Date.parse(updatedAt)).toBeGreaterThanOrEqual(Date.parse(createdAt));
 });
 
-test('a language tag is kept in its canonical form', async () => {
-  const { json } = await server.ask('PUT', at(lab.fresh()), { locale: 'EN-us' });
-  expect(json).toMatchObject({ locale: 'en-US' });
+test('a language tag and a time zone are kept in their canonical form', async () => {
+  const { json } = await server.ask('PUT', at(lab.fresh()), { locale: 'EN-us', timeZone: 'europe/zurich' });
+  expect(json).toMatchObject({ locale: 'en-US', timeZone: 'Europe/Zurich' });
 });
 
 test('whoever has a connect link made for them is a customer from then on, and what is known of them stays', async () => {
@@ -96,6 +104,11 @@ describe('what is wrong is named, field and rule', () => {
       'a token',
       { metadata: { a: `sk-ant-oat01-${'x'.repeat(95)}` } },
       [{ field: 'metadata.a', rule: 'format' }],
+    ],
+    [
+      'an hour of the clock for a time zone',
+      { timeZone: '+02:00' },
+      [{ field: 'timeZone', rule: 'format', expected: 'time-zone' }],
     ],
     [
       'no language',

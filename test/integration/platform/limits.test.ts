@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dayOf, startOf } from '../../../core/contract/days.ts';
 import { customerLimitsSchema, planLimitsSchema } from '../../../core/contract/limits-api.ts';
-import { dayOf } from '../../../core/contract/usage.ts';
 import { recordWeighed } from '../../../core/store/usage-caps.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
 import { PlatformServer } from '../../support/platform.ts';
@@ -43,6 +43,20 @@ test('the configuration’s limits hold until others are set, and what is used o
   ]);
   await put(`/api/v1/customers/${customer}/limits`, { limits: [] });
   expect((await read(customer)).limits).toEqual([]);
+});
+
+test('days are those of the customer’s time zone', async () => {
+  const customer = lab.fresh();
+  expect((await read(customer)).timeZone).toBe('UTC');
+  const timeZone = 'Pacific/Kiritimati';
+  await put(`/api/v1/customers/${customer}`, { timeZone });
+  const { holding, ...said } = await read(customer);
+  expect(said).toMatchObject({ timeZone });
+  const [{ from, until }] = holding as [(typeof holding)[number]];
+  expect([Date.parse(until) - startOf(from, timeZone), until.slice(11)]).toEqual([
+    24 * 60 * 60_000,
+    '10:00:00.000Z',
+  ]);
 });
 
 test('a plan’s limits hold for its customers, and none of theirs lifts them', async () => {

@@ -63,6 +63,14 @@ describe('windows', () => {
     expect(windowOf(per, day)).toEqual({ first, last, ends: Date.parse(ends) });
   });
 
+  test('a month ends as the customer’s own clock strikes midnight', () => {
+    expect(windowOf('month', '2026-10-07', 'America/Los_Angeles')).toEqual({
+      first: '2026-10-01',
+      last: '2026-10-31',
+      ends: Date.parse('2026-11-01T07:00:00.000Z'),
+    });
+  });
+
   test('days of two months are in two windows, each once', () => {
     const days = ['2026-12-01', '2026-11-29', '2026-11-30'];
     expect(windowsOf('month', days).map(({ first }) => first)).toEqual(['2026-11-01', '2026-12-01']);

@@ -6,6 +6,7 @@ import type { Look } from '../../../worker/fleet/look.ts';
 import { Looking } from '../../../worker/fleet/looking.ts';
 import type { Transport } from '../../../worker/transports/transport.ts';
 
+const FROM = { finalTo: '2026-11-28', timeZone: 'Asia/Kolkata' };
 const LIMIT = { per: 'day', measure: 'requests', most: 10, action: 'tell' } as const;
 const MINE = {
   id: 'mine',
@@ -49,7 +50,12 @@ async function looking(ways: Ways, { isFree = true, isInHandshake = false } = {}
     metrics: { looks: { inc: () => {} }, lookSeconds: { observe: () => {} } },
     considering: { of: async () => {} },
     handshakes: { getDeduplicationJobId: async () => (isInHandshake ? 'one' : null) },
-    usage: { readTo: async () => undefined, platform: undefined, prices: { for: () => [] }, limits: [] },
+    usage: {
+      readTo: async () => ({ finalTo: undefined, timeZone: 'UTC' }),
+      platform: undefined,
+      prices: { for: () => [] },
+      limits: [],
+    },
     log: pino({ level: 'silent' }),
   } as unknown as ConstructorParameters<typeof Looking>[0];
   const box = { transport: {} as Transport, agent: undefined };
@@ -178,7 +184,7 @@ test.each([
     },
     considering: { of: async () => {} },
     usage: {
-      readTo: async () => '2026-11-28',
+      readTo: async () => FROM,
       platform: 'our-models',
       prices: { for: () => [] },
       limits: [LIMIT],
@@ -189,11 +195,14 @@ test.each([
   const asked: unknown[] = [];
   const look: NonNullable<Ways>['look'] = async (_transport, _records, { usage }) => {
     asked.push(usage);
-    return { ...(await seeing(works, works)()), usage: { state: 'read', days, finalTo: '2026-11-29' } };
+    return {
+      ...(await seeing(works, works)()),
+      usage: { state: 'read', days, finalTo: '2026-11-29', timeZone: 'Asia/Kolkata' },
+    };
   };
   const box = { transport: {} as Transport, agent: undefined };
   await new Looking(services, 24, { look }).at(box, [MINE], {}, new AbortController().signal);
-  expect(asked).toEqual([{ finalTo: '2026-11-28' }]);
+  expect(asked).toEqual([FROM]);
   expect(entries.map(([kind]) => kind)).toEqual(['looked', 'usage']);
   expect(entries[1]?.[1]).toMatchObject({
     ...{
@@ -202,6 +211,7 @@ test.each([
       state: 'read',
       days,
       finalTo: '2026-11-29',
+      timeZone: 'Asia/Kolkata',
       platform: 'our-models',
       limits: [LIMIT],
       fallbackTurns: 7,

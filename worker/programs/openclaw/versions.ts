@@ -38,6 +38,11 @@ export function countsAllAgents(version = ''): boolean {
   return isSince(7, version);
 }
 
+/** Whether a gateway counts usage by the days of a time zone that is named: that of 2026.9.6 does, that of 2026.7.1 refuses the name. */
+export function countsByTimeZone(version = ''): boolean {
+  return isSince(9, version);
+}
+
 /**
  * Whether OpenClaw, asked to, says when it sends a turn to this provider: not of Ollama's protocol, and up to 2026.7.1 not
  * of Google's, for which it used Google's own client.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayOf } from '../../../../core/contract/usage.ts';
+import { dayOf } from '../../../../core/contract/days.ts';
 import {
   groupsOf,
   rangeOf,
@@ -48,7 +48,7 @@ export const getUsage: PlatformRoute<undefined, z.infer<typeof usageQuerySchema>
   tag: 'Usage',
   about: 'Sum up what the boxes have used',
   details: `As OpenClaw on the boxes counts it, read with each look of the watch: requests of chats, not those that OpenClaw makes
-beside them. Days are UTC’s. Without \`customer\`, of all of them; grouped by \`customer\` first, pages are quick whatever the range.`,
+beside them. Days are those of the customer’s time zone, UTC’s without one. Without \`customer\`, of all of them; grouped by \`customer\` first, pages are quick whatever the range.`,
   query: usageQuerySchema,
   answers: {
     200: {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { timeZoneOf } from '../../../../../core/contract/days.ts';
 import {
   type CustomerUpdate,
   customerParamsSchema,
@@ -28,7 +29,8 @@ export const putCustomer: PlatformRoute<CustomerUpdate, undefined, z.infer<typeo
   },
   async handle({ services: { customers }, params: { customer }, body }) {
     const [locale] = body.locale === undefined ? [] : Intl.getCanonicalLocales(body.locale);
-    const { customer: json, isNew } = await customers.put(customer, { ...body, locale });
+    const timeZone = body.timeZone === undefined ? undefined : timeZoneOf(body.timeZone);
+    const { customer: json, isNew } = await customers.put(customer, { ...body, locale, timeZone });
     return { status: isNew ? 201 : 200, json };
   },
 };

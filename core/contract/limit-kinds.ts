@@ -1,0 +1,15 @@
+/** What kinds of limits of use there are. */
+
+/** In what a limit counts. An hour is none: OpenClaw says what was used by day. */
+export const LIMIT_WINDOWS = ['day', 'month'] as const;
+export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
+
+/** What is counted. `usd`: what was billed or would be, not what a subscription has answered, for which nobody pays by use. */
+export const LIMIT_MEASURES = ['usd', 'tokens', 'requests'] as const;
+
+/**
+ * What is done at its end. `tell`: nothing but saying so; `stop-fallback`: the platform's own models are taken off the box;
+ * `out-of-use`: the customer's credentials of the provider are, too, until the window is over.
+ */
+export const LIMIT_ACTIONS = ['tell', 'stop-fallback', 'out-of-use'] as const;
+export type LimitAction = (typeof LIMIT_ACTIONS)[number];
