@@ -5,9 +5,10 @@ import type { RepairState } from '../../../core/contract/repairs.ts';
 import { withOpenClaw } from '../../connections/with-openclaw.ts';
 import { know } from '../../handshake/choice.ts';
 import { BoxConfig, type Change } from '../../programs/openclaw/box-config.ts';
-import type { Commands } from '../../programs/openclaw/commands.ts';
+import { type Commands, succeeded } from '../../programs/openclaw/commands.ts';
 import { listedProfiles } from '../../programs/openclaw/models-status.ts';
 import { ProfileStore } from '../../programs/openclaw/profile-store.ts';
+import { keepsOrders } from '../../programs/openclaw/versions.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { listOf } from '../repairs/repair.ts';
 import { COMMAND_MS, type HoldStep, type OnHeldBox } from './hold.ts';
@@ -39,6 +40,8 @@ export function providerOff(row: ProviderRow): HoldStep {
         // What the store has comes before the configuration: the other way round all would be used in between.
         if (!isNone(now)) await apply(commands, none, limits());
         if (now.order !== null) await store.setOrder([], limits());
+        // Also where there was nothing to do: whoever did it may have been killed before this.
+        await tellGateway(commands, limits());
         const after = await stateAt(at, path);
         if (!isNone(after) || after.order !== null) throw notSo(path);
       }),
@@ -49,7 +52,7 @@ export function providerOff(row: ProviderRow): HoldStep {
         const now = await stateAt(at, path);
         const order = (listOf(before, 'order') ?? []).filter((id) => there.includes(id));
         if (now.order === null && order.length > 0) await store.setOrder(order, limits());
-        if (!isNone(now)) return;
+        if (!isNone(now)) return tellGateway(commands, limits());
         const value = listOf(before, 'configured');
         await apply(commands, [value === undefined ? { path } : { path, value }], limits());
         if (!isDeepStrictEqual((await stateAt(at, path)).configured, value ?? null)) throw notSo(path);
@@ -92,6 +95,17 @@ const isNone = ({ configured }: RepairState) => Array.isArray(configured) && con
 async function apply(commands: Commands, changes: readonly Change[], limits: CallLimits): Promise<void> {
   const wantsRestart = await new BoxConfig(commands).apply(changes, limits);
   if (wantsRestart) await commands.anyEnd(['gateway', 'restart'], limits);
+}
+
+/**
+ * A gateway before 2026.9 goes on by the order that stood in the store when it last read its secrets (seen in 2026.7.1, after a
+ * sign-in beside it). Throws where it does not confirm that it has read them.
+ */
+async function tellGateway(commands: Commands, limits: CallLimits): Promise<void> {
+  if (!commands.hasGateway || !keepsOrders(commands.version)) return;
+  const args = ['secrets', 'reload', '--json'];
+  const told = await commands.anyEnd(args, limits);
+  if (!succeeded(told)) throw commands.failed(args, told);
 }
 
 const notSo = (path: string) =>

@@ -33,6 +33,11 @@ export function keepsModelRuns(version = ''): boolean {
   return !isSince(9, version);
 }
 
+/** Whether a gateway goes on by an order of profiles that was in its store before: that of 2026.7.1 does, that of 2026.9.6 reads it each time. */
+export function keepsOrders(version = ''): boolean {
+  return !isSince(9, version);
+}
+
 /** Whether a gateway counts the usage of all its agents where it is asked to. That of 2026.4.15 always does, that of 2026.5.22 of one alone. */
 export function countsAllAgents(version = ''): boolean {
   return isSince(7, version);
