@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Anthropic } from './anthropic/anthropic.ts';
@@ -8,9 +8,16 @@ import { makeBoxUser, removeBoxUser } from './box-user.ts';
 import { isOldOpenclaw } from './programs.ts';
 import { startSshd } from './sshd.ts';
 
-/** A `/proc` of its own for the sshd that follows, and all that it starts. */
-const OWN_PROC = 'mount --make-rprivate / && mount -t proc -o hidepid=2 proc /proc && exec "$@"';
+/** A `/proc` of its own for the sshd that follows, and all that it starts. What is mounted outside later is there, too. */
+const OWN_PROC = 'mount --make-rslave / && mount -t proc -o hidepid=2 proc /proc && exec "$@"';
 const ALONE = ['unshare', '--mount', 'sh', '-c', OWN_PROC, 'sh'];
+let isAloneHere: boolean | undefined;
+
+/** Containers may not mount, even as root: their boxes see one another's processes. */
+function mayBeAlone(): boolean {
+  isAloneHere ??= spawnSync(ALONE[0] ?? '', [...ALONE.slice(1), 'true'], { stdio: 'ignore' }).status === 0;
+  return isAloneHere;
+}
 
 export interface BoxOptions extends BoxPrograms {
   /** Where the programs are linked, below the home. A non-login shell's PATH has it only with `onPath`. */
@@ -23,8 +30,6 @@ export interface BoxOptions extends BoxPrograms {
   shell?: string;
   /** More lines for the box's sshd_config. */
   sshdConfig?: readonly string[];
-  /** True: its sessions see no process of another user, as other boxes of this machine are those of other users. It takes root. */
-  isAlone?: boolean;
 }
 
 interface RanOnBox {
@@ -93,7 +98,8 @@ export async function startBox(directory: string, anthropic: Anthropic, options:
       shell,
       environment: onPath ? withPrograms : session,
       extraConfig: sshdConfig,
-      within: options.isAlone ? ALONE : [],
+      // Other boxes of this machine are those of other users, whose gateways a doctor would name.
+      within: user.own && mayBeAlone() ? ALONE : [],
     });
     const { host, port, identityFile, knownHostsFile } = sshd;
     const identity = { HOME: home, USER: user.name, LOGNAME: user.name, SHELL: shell, LANG: 'C.UTF-8' };

@@ -72,7 +72,7 @@ class Fleet {
     const registry = new URL(execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim());
     const direct = { NO_PROXY: `127.0.0.1,localhost,${registry.hostname}` };
     // A gateway of another user would keep this one from being restarted.
-    const programs = { claude: '2.1.332', openclaw, node: '24', env: direct, isAlone: true };
+    const programs = { claude: '2.1.332', openclaw, node: '24', env: direct };
     try {
       const system = await startSystem({ customers, env, programs, workerMain: QUICK_WORKER });
       // Where the way to the registry has a CA of its own, the boxes trust it besides the stand-in's.
