@@ -37,6 +37,8 @@ export interface Entry {
   secondSignIns: number;
   /** Codes that came to the token endpoint more than once. */
   typedTwice: number;
+  /** How often the customer sent a code once more. */
+  sentAgain: number;
   /** The page says connected, and the token is not the one that OpenClaw has and has used. */
   untrue: boolean;
   seconds: number;
@@ -86,6 +88,7 @@ export function entryOf(trial: Trial, { fault, met, box, anthropic, logs }: Evid
     secondSignIns: customer.diary.codes.filter(({ at }) => at > first).length,
     typedTwice: new Set(tries.map(({ code }) => code).filter((code, at, all) => all.indexOf(code) !== at))
       .size,
+    sentAgain: customer.diary.codes.reduce((sum, { sent }) => sum + Math.max(0, sent - 1), 0),
     untrue: connected !== undefined && !isTrue,
     seconds: trial.tookMs / 1_000,
     connected: connected?.handshake,

@@ -1,4 +1,5 @@
 import type { Entry, Fate } from './ledger.ts';
+import type { FaultName } from './plan.ts';
 import type { Evidence } from './run.ts';
 
 /** One thing that has to be so. */
@@ -16,10 +17,21 @@ export interface Requirement {
 /** Milliseconds within which a worker that is told to stop must end on its own. */
 const STOP_MS = 10_000;
 
+/** Faults through which a code that was left stays there: those of workers, boxes and pages. */
+const LEAVES_CODES: ReadonlySet<FaultName> = new Set<FaultName>([
+  'kill-worker',
+  'term-worker',
+  'lose-lock',
+  'cut-ssh',
+  'kill-sshd-session',
+]);
+
 /** All that a run has to show (docs/chaos.md). */
 export function requirements({ entries, stops, aftermath, record }: Evidence): Requirement[] {
+  // A worker has nothing of one that was parked: its link could not have been lost with it.
   const killed = entries.filter(
-    ({ fault, met, linkKept }) => fault === 'kill-worker' && met && linkKept !== undefined,
+    ({ fault, met, linkKept, phase }) =>
+      fault === 'kill-worker' && met && linkKept !== undefined && phase !== 'parked',
   );
   const none = (says: string, of: (entry: Entry) => number): Requirement => {
     const against = entries.filter((entry) => of(entry) > 0);
@@ -55,6 +67,10 @@ export function requirements({ entries, stops, aftermath, record }: Evidence): R
     },
     none('sign-ins after a token of the same customer was made', ({ secondSignIns }) => secondSignIns),
     none('codes that reached Anthropic more than once', ({ typedTwice }) => typedTwice),
+    none(
+      'codes that were left asleep, and sent once more: of parked ones, where no api or store was struck',
+      (entry) => (entry.phase === 'parked' && LEAVES_CODES.has(entry.fault) ? entry.sentAgain : 0),
+    ),
     none('pages that say connected while OpenClaw has or uses another token', ({ untrue }) => Number(untrue)),
     {
       says: 'links that were out kept their worth when their worker was killed',

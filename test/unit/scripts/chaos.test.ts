@@ -19,6 +19,7 @@ const GOOD: Entry = {
   tokens: ['installed'],
   secondSignIns: 0,
   typedTwice: 0,
+  sentAgain: 0,
   untrue: false,
   seconds: 3,
   connected: 'a-handshake',
@@ -75,6 +76,10 @@ describe('what a chaos run requires', () => {
   test('is met by a handshake that ended well', () => {
     expect(notMet({})).toEqual([]);
     expect(notMet({ ending: 'own retry', tokens: ['installed'] })).toEqual([]);
+    // Of one that was parked a worker has nothing, and what an api was sent may have gone with it.
+    expect(notMet({ phase: 'parked', linkKept: false })).toEqual([]);
+    expect(notMet({ fault: 'kill-api', phase: 'parked', sentAgain: 1 })).toEqual([]);
+    expect(notMet({ sentAgain: 1 })).toEqual([]);
     expect(notMet({ fault: 'kill-api', linkKept: false, ending: 'fresh link' })).toEqual([]);
     expect(notMet({}, {}, [{ code: 0, ms: 900 }])).toEqual([]);
   });
@@ -84,6 +89,7 @@ describe('what a chaos run requires', () => {
     ['1 of 2 (1 superseded, 0 reported) tokens lost', [{ tokens: ['lost', 'superseded'] }]],
     ['2 sign-ins after a token', [{ secondSignIns: 2 }]],
     ['1 codes that reached Anthropic', [{ typedTwice: 1 }]],
+    ['2 codes that were left asleep', [{ phase: 'parked', sentAgain: 2 }]],
     ['1 pages that say connected', [{ untrue: true }]],
     ['0 of 1 links', [{ linkKept: false }]],
     ['0 of 1 workers', [{}, {}, [{ code: 'SIGKILL', ms: 900 }]]],
