@@ -14,7 +14,7 @@ const ALONE = ['unshare', '--mount', 'sh', '-c', OWN_PROC, 'sh'];
 let isAloneHere: boolean | undefined;
 
 /** Containers may not mount, even as root: their boxes see one another's processes. */
-function mayBeAlone(): boolean {
+export function mayBeAlone(): boolean {
   isAloneHere ??= spawnSync(ALONE[0] ?? '', [...ALONE.slice(1), 'true'], { stdio: 'ignore' }).status === 0;
   return isAloneHere;
 }

@@ -6,6 +6,8 @@ import { Channel } from './channel.ts';
 
 /** Milliseconds that a code waits for its worker. */
 const CODE_MS = 2 * 60_000;
+/** Milliseconds that one waits on, from each try to reach a box that is away: longer than from one try to the next. */
+const KEPT_MS = 5 * 60_000;
 /** Milliseconds that a cancellation waits for its worker. */
 const CANCEL_MS = 60 * 60_000;
 
@@ -62,6 +64,11 @@ export class Mailbox {
   /** Whether a code waits to be taken. */
   async hasCode(handshake: string): Promise<boolean> {
     return (await this.#redis.exists(this.#key('code', handshake))) === 1;
+  }
+
+  /** Has a code wait on while its box is away. False if there is none. */
+  async keepCode(handshake: string): Promise<boolean> {
+    return (await this.#redis.pexpire(this.#key('code', handshake), KEPT_MS)) === 1;
   }
 
   /** Whether there is anything: a code, or a cancellation. */

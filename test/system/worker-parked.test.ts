@@ -59,6 +59,15 @@ async function paste({ customer, id, link }: Parked): Promise<string> {
 }
 const typed = (code: string) => lab.anthropic.exchanges.filter((each) => code.startsWith(each.code)).length;
 
+/** From now on nobody listens where its box is listed. */
+async function moveAway({ customer, box }: Parked): Promise<void> {
+  const port = String(await freePort());
+  const was = /\d+$/.exec(box.target)?.[0] ?? '';
+  const known = readFileSync(box.knownHostsFile, 'utf8');
+  appendFileSync(box.knownHostsFile, known.replaceAll(`:${was} `, `:${port} `));
+  workers.list(customer, { ...box, target: box.target.replace(was, port) });
+}
+
 /** Of Redis's memory, without the recordings, which it has wherever it waits: what is a handshake's own. */
 async function bytesOf({ customer, id }: Parked): Promise<number> {
   let sum = 0;
@@ -114,13 +123,7 @@ describe('a sign-in that waits on its box, with no worker connected', () => {
 
   test('of which a box that is away for a while costs nothing, as often as its customer looks', async () => {
     const one = await parked();
-    const port = String(await freePort());
-    const was = /\d+$/.exec(one.box.target)?.[0] ?? '';
-    appendFileSync(
-      one.box.knownHostsFile,
-      readFileSync(one.box.knownHostsFile, 'utf8').replaceAll(`:${was} `, `:${port} `),
-    );
-    workers.list(one.customer, { ...one.box, target: one.box.target.replace(was, port) });
+    await moveAway(one);
     await workers.worker(SOON);
     for (const attempt of [2, 3, 4, 5]) {
       await wakeParked(await workers.job(one.id), workers.snapshots);
@@ -128,10 +131,21 @@ describe('a sign-in that waits on its box, with no worker connected', () => {
       expect(told).toMatchObject({ phase: 'waiting', link: one.link, phaseEndsAt: one.told.phaseEndsAt });
       await until(async () => (await (await workers.job(one.id)).getState()) === 'delayed');
     }
-    workers.list(one.customer, one.box);
+    // Pasted while it is away still, and there longer than a code lies otherwise.
     const code = await paste(one);
+    await workers.until(one.id, ({ attempt }) => attempt === 7);
+    expect(await workers.client.pttl(`${workers.prefix}:code:${one.id}`)).toBeGreaterThan(4 * 60_000);
+    workers.list(one.customer, one.box);
     expect((await end(one.id)).phase).toBe('connected');
     expect(typed(code)).toBe(1);
+  });
+
+  test('of which the box is away as its time ends fails for that', async () => {
+    const one = await parked({}, { WAITING_MINUTES: '0.1' });
+    await moveAway(one);
+    await workers.worker(SOON);
+    const last = await end(one.id);
+    expect([last.phase, last.error?.code]).toEqual(['failed', 'box_unreachable']);
   });
 
   test('that is cancelled is cleared from its box', async () => {

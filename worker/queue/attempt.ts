@@ -186,11 +186,14 @@ export class Attempt {
         thrown instanceof HandshakeFailed
           ? thrown
           : new HandshakeFailed(this.#state.phase, toKeyferryError(thrown));
-      if (this.#sequence.parkedUntil !== undefined) await this.#lookForCode();
+      if (this.#sequence.parkedUntil !== undefined) await this.#keepCode();
       const ending = this.work.isGivenUp ? givenUp(failed.error) : this.#endingOf(failed);
       const mayHold = mayHoldSomething(this.#state, this.work.attempt);
-      if (!this.isHandedOver && !follows(ending) && mayHold) await this.clear();
-      return ending;
+      if (this.isHandedOver || follows(ending) || !mayHold) return ending;
+      const uncleared = await this.clear();
+      const isWoken = ending.kind === 'expired' && this.#sequence.parkedUntil !== undefined;
+      // A box that is away as its time ends may have been so all the while: that is what somebody can do something about.
+      return isWoken && uncleared ? { kind: 'failed', phase: 'reaching', error: uncleared } : ending;
     } finally {
       this.#happened({ is: 'over' });
       this.#leave();
@@ -248,8 +251,11 @@ export class Attempt {
     return mayBeginAgain(this.#state);
   }
 
-  /** Ends what an earlier attempt may have left on the box, if no attempt has got far enough to search for it. Never rejects. */
-  async clear(): Promise<void> {
+  /**
+   * Ends what an earlier attempt may have left on the box, if no attempt has got far enough to search for it. Never rejects:
+   * why it could not is what it resolves with.
+   */
+  async clear(): Promise<KeyferryError | undefined> {
     const limits = { signal: new AbortController().signal, timeoutMs: CLEAR_MS };
     try {
       const token = await this.#services.inFlightSecrets.read('token', this.work);
@@ -262,8 +268,10 @@ export class Attempt {
       const { customer, box } = this.work;
       const { transport } = await this.#services.inventory.find(customer, limits, box);
       await endHolder(transport, this.work.handshake, limits);
+      return undefined;
     } catch (thrown) {
       this.#warn(thrown, 'a holder is left to end by itself');
+      return toKeyferryError(thrown);
     }
   }
 
@@ -339,6 +347,12 @@ export class Attempt {
   async #hurryWithCode(): Promise<void> {
     await this.#lookForCode();
     if (this.#hasCode) this.#services.admission.hurry(this.work.handshake);
+  }
+
+  /** It may be tried again for minutes: the code that it is tried for must not end before that. */
+  async #keepCode(): Promise<void> {
+    const { mailbox } = this.#services;
+    this.#hasCode = await mailbox.keepCode(this.work.handshake).catch(() => this.#hasCode);
   }
 
   /** What is known stays where Redis does not answer. */

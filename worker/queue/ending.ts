@@ -61,14 +61,14 @@ export function endingOf(
   if (error.code === 'sign_in_expired') return end('expired');
   if (error.code === 'worker_stopped' && parks && isLeft) return end('parked');
   if (error.code === 'worker_stopped') return end(isLeft || isEarly(phase) ? 'handover' : 'failed');
-  const isOfTheLink = OF_THE_LINK.has(error.code) || phase === 'reaching';
-  const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code) || OF_PROVIDER.has(error.code);
-  const costsNothing = (isKept && mayPass) || (isLeft && isOfTheLink) || (isEarly(phase) && !typed);
-  if (error.row.retryable && costsNothing && isOfTheLink && hasStood) return end('handover');
+  const isLink = OF_THE_LINK.has(error.code) || phase === 'reaching';
+  const mayPass = isLink || OF_OPENCLAW.has(error.code) || OF_PROVIDER.has(error.code);
+  const costsNothing = (isKept && mayPass) || (isLeft && isLink) || (isEarly(phase) && !typed);
+  if (error.row.retryable && costsNothing && isLink && hasStood) return end('handover');
   // A box that is away for a while has kept its program through that; who only looked at their page has lost nothing by it.
-  const isWoken = wasParked && isLeft && isOfTheLink && !typed;
+  const isWoken = wasParked && isLeft && isLink && !typed;
   if (error.row.retryable && isWoken && !hasCode) return end('parked');
-  const insists = (isKept && isOfTheLink) || isWoken;
+  const insists = (isKept && isLink) || isWoken;
   const retry = error.row.retryable && costsNothing && (insists ? mayInsist : mayRetry);
   return end(retry ? 'retry' : 'failed');
 }
