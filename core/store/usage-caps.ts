@@ -164,9 +164,9 @@ class Weighing {
       values (${this.#customer}, ${provider ?? ''}, ${per}, ${measure}, ${window.first}::date, ${ends}, ${most}, ${used},
         ${level}, ${this.#at})
       on conflict (customer, provider, per, measure, starts) do update set most = excluded.most, used = excluded.used,
-        ends_at = excluded.ends_at, level = excluded.level, weighed_at = greatest(usage_caps.weighed_at, excluded.weighed_at)`.execute(
-      this.#transaction,
-    );
+        ends_at = excluded.ends_at, level = excluded.level,
+        settled_at = case when excluded.ends_at > usage_caps.ends_at then null else usage_caps.settled_at end,
+        weighed_at = greatest(usage_caps.weighed_at, excluded.weighed_at)`.execute(this.#transaction);
     const isOpen = window.ends > this.#at.getTime();
     const subject = subjectOf(provider ?? '', per, measure);
     if (was?.level === 100 && level < 100) await this.#over(subject, 'The limit was raised.');

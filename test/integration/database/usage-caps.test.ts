@@ -310,16 +310,32 @@ describe('what a limit takes out of use', () => {
     return { customer, id };
   }
 
+  /** Whom whoever asks the record finds. */
+  async function found(at: Date): Promise<string[]> {
+    const customers: string[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const { boxes, next } = await boxesToHold(database, at, RULES, after);
+      customers.push(...boxes.map((one) => one.customer));
+      after = next;
+    }
+    return customers;
+  }
+
+  test('is due again where its day was over, and is not where the customer’s clock is now', async () => {
+    const customer = someone();
+    await connected(customer);
+    await limits.put(customer, [out(10)]);
+    await used(customer, 0, 10, { timeZone: 'Pacific/Auckland' });
+    await settleCaps(database, minute(61));
+    expect(await found(minute(62))).not.toContain(customer);
+    await used(customer, 63, 10);
+    expect(await found(minute(64))).toContain(customer);
+  });
+
   test('is due by the record alone, whoever asks, and no more once it is held', async () => {
     const { customer } = await capped();
     expect(await due(customer, minute(1))).toEqual({ take: ['openai'], back: [] });
-    const found: string[] = [];
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const { boxes, next } = await boxesToHold(database, minute(1), RULES, after);
-      found.push(...boxes.map((one) => one.customer));
-      after = next;
-    }
-    expect(found).toContain(customer);
+    expect(await found(minute(1))).toContain(customer);
     await begin(customer, minute(1));
     expect(await due(customer, minute(2))).toEqual(nothing);
     await held(customer, minute(2));
