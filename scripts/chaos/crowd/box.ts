@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import { STATUS_SCRIPT } from '../../../worker/doctor/doctor.script.ts';
@@ -197,7 +196,7 @@ export class SimulatedBox {
   async #ask(words: readonly string[], channel: ServerChannel, tag: string, running: Running): Promise<void> {
     running.set(tag, () => leave(channel, 129));
     channel.once('close', () => running.delete(tag));
-    const lost = once(channel, 'close');
+    const lost = closed(channel);
     const input = await read(channel);
     await sleep(this.#options.delayMs);
     if (!(await this.#meets(words, 'before', lost))) return;
@@ -216,7 +215,7 @@ export class SimulatedBox {
   #pasteToken({ tag, argv }: Asked, channel: ServerChannel, running: Running): void {
     running.set(tag, () => leave(channel, 129));
     channel.once('close', () => running.delete(tag));
-    const lost = once(channel, 'close');
+    const lost = closed(channel);
     let field = '';
     void sleep(this.#options.delayMs).then(() =>
       channel.write('│\r\n◆  Paste token for anthropic\r\n│  _\r\n└\r\n'),
@@ -290,6 +289,11 @@ function reap(pattern: string, channel: ServerChannel, running: Running): void {
   const form = new RegExp(`^${pattern.slice(pattern.indexOf('=') + 1)}`);
   for (const [tag, end] of [...running]) if (form.test(`${tag}.`)) end();
   leave(channel, 0);
+}
+
+/** Never rejects: a channel whose connection is reset has an error first. */
+function closed(channel: ServerChannel): Promise<void> {
+  return new Promise((resolve) => channel.once('close', () => resolve()));
 }
 
 function leave(channel: ServerChannel, code: number): void {
