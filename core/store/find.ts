@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { PHASES } from '../contract/phases.ts';
-import type { Found } from '../contract/search.ts';
+import { daysIn, type Found } from '../contract/search.ts';
 import { idStartOf } from '../contract/support-code.ts';
 import type { Cases } from './case-list.ts';
 import type { Database } from './database.ts';
@@ -9,7 +9,6 @@ import { Reading } from './reading.ts';
 /** Of each kind so many. */
 const MOST = 8;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const DAY = /^(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?$/;
 /** Part of an address, or of a host's name: anything else is in none. */
 const ADDRESS = /^[\w.:-]{3,100}$/;
 
@@ -27,9 +26,10 @@ export class Find {
     this.#cases = cases;
   }
 
-  /** The first of each kind; error codes are not its to find. */
-  async of(q: string): Promise<Omit<Found, 'errors'>> {
-    const days = daysOf(q);
+  /** The first of each kind; error codes are not its to find. `bounds`: when the days that `q` says begin and end, if not in UTC. */
+  async of(q: string, bounds?: Found['days']): Promise<Omit<Found, 'errors' | 'quoted'>> {
+    const inUtc = daysOf(q);
+    const days = inUtc && (bounds ?? inUtc);
     if (days) {
       const [{ cases }, handshakes] = await Promise.all([
         this.#cases.page({ state: 'all', ...days }, MOST),
@@ -106,14 +106,8 @@ export class Find {
   }
 }
 
+/** In UTC. */
 function daysOf(q: string): Found['days'] {
-  const [, from, to = from] = DAY.exec(q) ?? [];
-  const [since, until] = [`${from}T00:00:00.000Z`, `${to}T23:59:59.999Z`];
-  return [since, until].every(isTime) ? { since, until } : undefined;
-}
-
-/** Whether there is such a day: JavaScript takes the 31st of February for one in March, and knows a year 0, which PostgreSQL does not. */
-function isTime(text: string): boolean {
-  const at = new Date(text);
-  return at.getTime() >= 0 && at.toISOString() === text;
+  const days = daysIn(q);
+  return days && { since: `${days.from}T00:00:00.000Z`, until: `${days.to}T23:59:59.999Z` };
 }

@@ -66,7 +66,7 @@ import {
   type ShownRepairs,
   shownRepairsSchema,
 } from '../../../core/contract/repair-run.ts';
-import { type Found, foundSchema } from '../../../core/contract/search.ts';
+import { daysIn, type Found, foundSchema } from '../../../core/contract/search.ts';
 import {
   type ShownRun,
   type ShownRunReport,
@@ -77,6 +77,7 @@ import {
 } from '../../../core/contract/shown-runs.ts';
 import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
 import type { Clock } from '../../client/clock.ts';
+import { endOfDay, startOfDay } from '../model/days.ts';
 import { type AuditSearch, type Filter, type FleetSearch, queryOf } from '../model/place.ts';
 
 /** What somebody wants of a run over the fleet. */
@@ -241,8 +242,11 @@ export class ConsoleApi {
     return this.#get(`customers/${customer}/repair-runs/${run}`, json(repairRunSchema));
   }
 
+  /** A day begins and ends in this browser's zone. */
   search(q: string): Promise<Answer<Found>> {
-    return this.#get(`search${queryOf({ q })}`, json(foundSchema));
+    const days = daysIn(q);
+    const bounds = days && { since: startOfDay(days.from), until: endOfDay(days.to) };
+    return this.#get(`search${queryOf({ q, ...bounds })}`, json(foundSchema));
   }
 
   cases(filter: CaseFilter, cursor: string | undefined, limit: number): Promise<Answer<CaseList>> {

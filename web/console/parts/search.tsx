@@ -111,7 +111,7 @@ export function Search({ onClosed }: { onClosed: () => void }) {
       <p role="status" class="soft">
         {found &&
           hits.length === 0 &&
-          'Nothing is found. A name may be spelled differently; an id must be whole.'}
+          'Nothing found. A name may be spelled differently. Boxes of BOXES_FILE and Lightsail are not found by their address.'}
       </p>
       <form method="dialog" class="actions">
         <button class="plain" type="submit">
@@ -122,8 +122,18 @@ export function Search({ onClosed }: { onClosed: () => void }) {
   );
 }
 
-function hitsOf({ customers, cases, handshakes, boxes, errors, days }: Found): Hit[] {
+function hitsOf({ customers, cases, handshakes, boxes, errors, quoted, days }: Found): Hit[] {
   return [
+    ...(quoted === undefined
+      ? []
+      : [
+          {
+            hash: hashOf({ name: 'customer', customer: quoted }),
+            key: `quoted ${quoted}`,
+            text: quoted,
+            more: 'customer, one of whose visits has this code',
+          },
+        ]),
     ...customers.map(({ customer, displayName }) => ({
       hash: hashOf({ name: 'customer', customer }),
       key: `customer ${customer}`,

@@ -37,14 +37,15 @@ export function HandshakesView({ filter }: { filter: Filter }) {
           )}
           {older.quoted && (
             <p class="calm">
-              This reference was shown to{' '}
-              <a href={hashOf({ name: 'customer', customer: older.quoted })}>{older.quoted}</a>, whose connect
-              link had been used or was too old.
+              This is the code of a visit of{' '}
+              <a href={hashOf({ name: 'customer', customer: older.quoted })}>{older.quoted}</a>, which their
+              page shows where there is no handshake to name, as where a connect link had been used or was too
+              old.
             </p>
           )}
           <Part title="Needs attention" rows={parts.stuck} look="stuck" />
           {!isNarrowed && count > 0 && parts.stuck.length === 0 && (
-            <p class="calm">Nothing needs attention right now.</p>
+            <p class="calm">No handshake needs attention.</p>
           )}
           <Part title="Under way" rows={parts.active} look="active" />
           <Part title="Ended" rows={parts.ended} look="ended" />
