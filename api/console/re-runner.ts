@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 
 type ReRunServices = Pick<
   Services,
-  'reRuns' | 'caseChanges' | 'handshakes' | 'fleet' | 'presence' | 'database' | 'log'
+  'reRuns' | 'caseChanges' | 'disconnects' | 'handshakes' | 'fleet' | 'presence' | 'database' | 'log'
 >;
 
 /** Milliseconds between two looks for what comes next, and handshakes that are started at each: some two a second. */
@@ -37,8 +37,9 @@ export interface ReRunner {
 }
 
 /** What would be done about a case. */
-function whatFor(row: CaseRow | undefined): 'start' | 'look' | 'key' | 'over' {
+function whatFor(row: CaseRow | undefined): 'start' | 'remove' | 'look' | 'key' | 'over' {
   if (!row || row.state === 'resolved') return 'over';
+  if (row.kind === 'removal') return 'remove';
   if (row.kind !== 'handshake') return 'look';
   return row.method === 'api-key' ? 'key' : 'start';
 }
@@ -63,6 +64,7 @@ export async function planOf(
     starts: customers.length,
     onPage: customers.filter((customer) => open.has(customer)).length,
     looks: count('look'),
+    removals: count('remove'),
     needsKey: count('key'),
     over: count('over'),
     closed: customers.filter((customer) => !open.has(customer)).slice(0, MOST_NAMED),
@@ -78,7 +80,7 @@ export async function planOfOne(
   const needsKey = Number(method === 'api-key');
   const starts = 1 - needsKey;
   return {
-    ...{ total: 1, starts, onPage: isOpen ? starts : 0, looks: 0, needsKey, over: 0 },
+    ...{ total: 1, starts, onPage: isOpen ? starts : 0, looks: 0, removals: 0, needsKey, over: 0 },
     closed: isOpen ? [] : [customer],
   };
 }
@@ -145,12 +147,16 @@ interface Done {
 
 /** Does what there is to do about a case. Never rejects. */
 async function doneFor(services: ReRunServices, taken: TakenCase): Promise<Done> {
-  const { handshakes, fleet, log } = services;
+  const { disconnects, handshakes, fleet, log } = services;
   const { row, customer, askedBy, handshake: id } = taken;
   const what = whatFor(row);
   if (!row || what === 'over') return { state: 'passed' };
   if (what === 'key') return { state: 'passed', code: 'key_needed_again' };
   try {
+    if (what === 'remove') {
+      const asked = await disconnects.ask(customer, row.connection ?? '', operatorOf(askedBy));
+      return { state: asked.state === 'done' ? 'passed' : 'started' };
+    }
     if (what === 'look') {
       const due = await fleet.lookNow(row.connection === null ? [] : [row.connection]);
       return { state: due > 0 ? 'started' : 'passed' };

@@ -9,9 +9,9 @@ import { handshakeIdSchema } from './snapshot.ts';
 /**
  * What is in trouble. `handshake`: a customer cannot connect on a box; `connection`: what is connected needs attention, or
  * the watch has seen nothing of it for long; `box`: the watch has not reached a box for long; `usage`: a limit is reached, could
- * not be kept to, or what is used is not as usual.
+ * not be kept to, or what is used is not as usual; `removal`: a connection was to be removed, and could not be.
  */
-export const CASE_KINDS = ['handshake', 'connection', 'box', 'usage'] as const;
+export const CASE_KINDS = ['handshake', 'connection', 'box', 'usage', 'removal'] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
 /** A case that is snoozed is open again once its time has come. */
@@ -22,7 +22,7 @@ export type CaseState = (typeof CASE_STATES)[number];
 export const causeSchema = z
   .string()
   .regex(
-    /^(handshake|connection|box|usage):[a-z_]{1,60}$/,
+    /^(handshake|connection|box|usage|removal):[a-z_]{1,60}$/,
     'must be the cause of a case, such as handshake:box_unreachable',
   );
 
@@ -61,7 +61,7 @@ export const caseSchema = z
     displayName: z.string().nullable(),
     kind: z.enum(CASE_KINDS).meta({
       description:
-        '`handshake`: they cannot connect; `connection`: what is connected needs attention, or nothing was seen of it for long; `box`: it was not reached for long; `usage`: a limit is reached, or use is not as usual',
+        '`handshake`: they cannot connect; `connection`: what is connected needs attention, or nothing was seen of it for long; `box`: it was not reached for long; `usage`: a limit is reached, or use is not as usual; `removal`: it could not be removed',
     }),
     cause: causeSchema.meta({ description: 'The same for all cases that are alike' }),
     error: codeSchema.meta({ description: 'A code of the catalogue' }),

@@ -1,4 +1,4 @@
-/** Many cases that are tried again, one after the other: a handshake is started, or a look is made due. */
+/** Many cases that are tried again, one after the other: a handshake is started, a look is made due, or a removal is asked for again. */
 import { z } from 'zod';
 import { caseChoiceSchema } from './cases.ts';
 import { customerSchema } from './customer.ts';
@@ -21,6 +21,7 @@ export const reRunPlanSchema = z
     starts: count.meta({ description: 'Customers for whom a handshake is started' }),
     onPage: count.meta({ description: 'Those of them who have their page open: it moves on by itself' }),
     looks: count.meta({ description: 'Connections and boxes at which a look is made due' }),
+    removals: count.meta({ description: 'Connections whose removal is tried again' }),
     needsKey: count.meta({ description: 'Customers who have to bring their key again: nothing is started' }),
     over: count.meta({ description: 'Cases that are resolved: nothing is started' }),
     closed: z

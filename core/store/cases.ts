@@ -10,7 +10,7 @@ export type CaseRow = Selectable<CasesTable>;
 export interface Trouble {
   customer: string;
   kind: CaseKind;
-  /** Of which there is one case: a box by its name, a connection by its id. */
+  /** Of which there is one case: a box by its name, a connection or its removal by the connection's id. */
   subject: string;
   code: string;
   provider: string;

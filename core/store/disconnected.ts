@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Health } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
+import { ERROR_CODES } from '../contract/error-rows.ts';
 import { type Receipt, signedReceiptSchema } from '../contract/receipt.ts';
-import { troubleOver } from './cases.ts';
+import { noteTrouble, troubleOver } from './cases.ts';
 import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import { appendEvent, appendEvents, type NewEvent } from './events.ts';
@@ -17,6 +18,39 @@ export const disconnectedSchema = z.strictObject({
   receipt: signedReceiptSchema.optional(),
 });
 export type DisconnectedEntry = z.output<typeof disconnectedSchema>;
+
+/** A removal that was given up: the connection stays. */
+export const removalFailedSchema = z.strictObject({
+  customer: customerSchema,
+  connection: z.uuid(),
+  at: z.iso.datetime(),
+  error: z.enum(ERROR_CODES),
+});
+
+/** Somebody wanted it gone, and it is not: that is a case, unless it has ended by now. */
+export async function recordRemovalFailed(
+  transaction: Database,
+  { customer, connection: id, at, error }: z.output<typeof removalFailedSchema>,
+): Promise<void> {
+  await lockConnections(transaction, customer);
+  const there = await transaction
+    .selectFrom('connections')
+    .select(['handshake', 'provider', 'method', 'box'])
+    .where('id', '=', id)
+    .where('customer', '=', customer)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  if (!there) return;
+  const of = {
+    customer,
+    kind: 'removal',
+    subject: id,
+    connection: id,
+    code: error,
+    at: new Date(at),
+  } as const;
+  await appendEvents(transaction, await noteTrouble(transaction, { ...of, ...there }));
+}
 
 /**
  * Writes that a connection has ended, and the event that tells of it, within one transaction. Written again it changes
@@ -59,6 +93,7 @@ export async function recordDisconnected(
   const over = { customer, at: new Date(at), how: 'The connection was removed.' };
   const events = [
     ...(await troubleOver(transaction, { ...over, kind: 'connection', subject: id })),
+    ...(await troubleOver(transaction, { ...over, kind: 'removal', subject: id })),
     ...(await troubleOfBox(transaction, { customer, box, at: new Date(at) }, receipt?.receipt.outcome)),
   ];
   await appendEvent(transaction, {

@@ -101,6 +101,7 @@ async function casesOf(transaction: Database, outcome: Outcome): Promise<NewEven
       ...(await troubleOver(transaction, { ...over, kind: 'handshake' })),
       ...(await troubleOver(transaction, { ...over, kind: 'box' })),
       ...(await troubleOver(transaction, { customer, kind: 'connection', at, how: replaced })),
+      ...(await troubleOver(transaction, { customer, kind: 'removal', at, how: replaced })),
     ];
   }
   if (phase === 'expired' || (await hasConnectedSince(transaction, outcome))) return [];

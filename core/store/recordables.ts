@@ -8,7 +8,12 @@ import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './checked.ts';
 import type { Database } from './database.ts';
-import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
+import {
+  disconnectedSchema,
+  recordDisconnected,
+  recordRemovalFailed,
+  removalFailedSchema,
+} from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
 import { recordRunBox, runBoxEndedSchema } from './fleet-run-ends.ts';
 import { lookedSchema, recordLooked } from './looked.ts';
@@ -57,6 +62,8 @@ export const RECORDABLES = {
   ordered: recordable({ schema: orderedSchema, write: recordOrdered }),
   /** A connection that was removed from its box. */
   disconnected: recordable({ schema: disconnectedSchema, write: recordDisconnected }),
+  /** A removal that was given up. */
+  'removal-failed': recordable({ schema: removalFailedSchema, write: recordRemovalFailed }),
   /** A customer of whom something has been heard. */
   customer: recordable({
     schema: z.strictObject({ customer: customerSchema }),

@@ -80,7 +80,16 @@ export interface ConsoleServer extends CaseScene {
 }
 
 /** What a re-run does whose customer has their page open. */
-const PAGE_OPEN: ReRunPlan = { total: 1, starts: 1, onPage: 1, looks: 0, needsKey: 0, over: 0, closed: [] };
+const PAGE_OPEN: ReRunPlan = {
+  total: 1,
+  starts: 1,
+  onPage: 1,
+  looks: 0,
+  removals: 0,
+  needsKey: 0,
+  over: 0,
+  closed: [],
+};
 
 /** Starts a practice api on a free port of loopback that serves the console in `directory`. */
 export async function startConsoleServer(directory: string): Promise<ConsoleServer> {

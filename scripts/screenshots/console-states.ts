@@ -155,7 +155,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     async reach(server, page) {
       server.cases = [];
       await page.goto(at(server, '#/cases'));
-      await page.getByText('Nothing is wrong right now').waitFor();
+      await page.getByText('No case is unresolved').waitFor();
     },
   },
   {
@@ -207,7 +207,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     kept: ['desktop-light'],
     async reach(server, page) {
       server.plan = {
-        ...{ total: 4, starts: 4, onPage: 1, looks: 0, needsKey: 0, over: 0 },
+        ...{ total: 4, starts: 4, onPage: 1, looks: 0, removals: 0, needsKey: 0, over: 0 },
         closed: ['amal', 'fox', 'a'.repeat(63)],
       };
       await ofCause(server, page);
@@ -591,7 +591,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     name: 'console-re-run-page-closed',
     async reach(server, page) {
       server.plan = {
-        ...{ total: 1, starts: 1, onPage: 0, looks: 0, needsKey: 0, over: 0 },
+        ...{ total: 1, starts: 1, onPage: 0, looks: 0, removals: 0, needsKey: 0, over: 0 },
         closed: [ALICE.customer],
       };
       await alice(server, page);

@@ -88,6 +88,14 @@ async function ended({ id }: Connected): Promise<{ state: string; returned: Remo
   };
 }
 
+/** What support has to see to. */
+const casesOf = ({ customer }: Connected) =>
+  workers.database
+    .selectFrom('cases')
+    .select(['cause', 'connection', 'times', 'state'])
+    .where('customer', '=', customer)
+    .execute();
+
 const profilesOf = (box: Box) => {
   const path = join(box.home, '.openclaw/agents/main/agent/auth-profiles.json');
   return Object.keys(JSON.parse(readFileSync(path, 'utf8')).profiles);
@@ -212,6 +220,27 @@ describe('a worker that is killed', () => {
 });
 
 test(
+  'a removal of which too many workers have died is given up, and somebody has to see to it',
+  async () => {
+    const one = await connected();
+    wrap(one.box, 'openclaw', STEPS);
+    const { there, free } = held(one.box, 'status');
+    const first = await workers.process(TIMES);
+    const { id = '' } = await ask(one);
+    await there;
+    // This is the sixth.
+    await workers.client.hset(queue.toKey(id), 'stc', 5);
+    await first.end('SIGKILL');
+    await workers.worker(TIMES);
+    expect((await ended(one)).state).toBe('failed');
+    free();
+    await until(async () => (await casesOf(one)).length > 0);
+    expect(await casesOf(one)).toMatchObject([{ cause: 'removal:worker_lost', state: 'open' }]);
+  },
+  MINUTE,
+);
+
+test(
   'a worker that is stopped leaves it to the next one',
   async () => {
     const one = await connected();
@@ -239,6 +268,7 @@ describe('a handshake of the same customer', () => {
       await ask(one);
       expect(await ended(one)).toMatchObject({ state: 'failed', reason: 'handshake_under_way' });
       await expectStays(one);
+      expect(await casesOf(one)).toEqual([]);
     },
     MINUTE,
   );
@@ -362,12 +392,25 @@ describe('the connection stays, and the code says why', () => {
     'where OpenClaw refuses: it is tried again a few times',
     async () => {
       const one = await connected();
-      wrap(one.box, 'openclaw', '[ "$3" = logout ] && { echo x >> "$HOME/tries"; exit 1; }');
+      put(one.box, 'refuses', '');
+      wrap(
+        one.box,
+        'openclaw',
+        '[ "$3" = logout ] && [ -e "$HOME/refuses" ] && { echo x >> "$HOME/tries"; exit 1; }',
+      );
       await workers.worker(TIMES);
       await ask(one);
       expect(await ended(one)).toMatchObject({ state: 'failed', reason: 'openclaw_failed' });
       expect(readFileSync(join(one.box.home, 'tries'), 'utf8')).toBe('x\n'.repeat(4));
       await expectStays(one);
+      // Whoever asked for it relies on it: somebody has to see to it.
+      const failed = { cause: 'removal:openclaw_failed', connection: one.id, times: 1 };
+      expect(await casesOf(one)).toEqual([{ ...failed, state: 'open' }]);
+      rmSync(join(one.box.home, 'refuses'));
+      await (await queue.getJob(one.id))?.remove();
+      await ask(one);
+      expect((await ended(one)).state).toBe('completed');
+      expect(await casesOf(one)).toEqual([{ ...failed, state: 'resolved' }]);
     },
     MINUTE,
   );
@@ -382,6 +425,7 @@ describe('the connection stays, and the code says why', () => {
       const { state, reason } = await ended(one);
       expect([state, reason]).toEqual(['failed', expect.stringMatching(/^[a-z]+(_[a-z]+)+$/)]);
       await expectStays(one);
+      expect(await casesOf(one)).toMatchObject([{ cause: `removal:${reason}`, state: 'open' }]);
     },
     MINUTE,
   );

@@ -23,6 +23,8 @@ export interface BoxJobsOptions {
   jobMs: number;
   /** Milliseconds more for a job that ends by itself once its time is over; then it is given up. Absent: it is not. */
   endMs?: number;
+  /** Called with a job that was given up, as too many workers have died of it. */
+  onLost?: (job: Job) => void;
   /** How often a job may be taken again from a worker that died; default never. */
   maxStalledCount?: number;
   /** Further settings of BullMQ's. */
@@ -51,6 +53,8 @@ export interface JobSignals {
 
 /** Jobs at a time in one process; customers' handshakes come first. */
 const CONCURRENCY = 4;
+/** How BullMQ (6.7.0) begins its reason for such a job. */
+const STALLED = 'job stalled more than';
 /** Milliseconds until a job that had to wait for its turn looks again. */
 const AGAIN_MS = 1_000;
 
@@ -64,7 +68,7 @@ export class BoxJobs {
 
   /** `process` is BullMQ's processor, and calls `run`. */
   constructor(options: BoxJobsOptions, process: (job: Job) => Promise<unknown>) {
-    const { queue, prefix, redis, log, name, maxStalledCount = 0, settings = {} } = options;
+    const { queue, prefix, redis, log, name, onLost, maxStalledCount = 0, settings = {} } = options;
     this.#options = options;
     this.#worker = new Worker(queue, process, {
       connection: redis,
@@ -76,6 +80,9 @@ export class BoxJobs {
       ...settings,
     });
     this.#worker.on('error', ({ message }) => log.warn({ reason: message }, `${name}: queue error`));
+    this.#worker.on('failed', (job, { message }) => {
+      if (job && message.startsWith(STALLED)) onLost?.(job);
+    });
     // It is another worker's by now: what that one does must not meet this one on the box.
     this.#worker.on('lockRenewalFailed', (jobs) => {
       for (const id of jobs) this.#running.get(id)?.abort(new KeyferryError('worker_lost'));

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Job, Queue } from 'bullmq';
+import { DelayedError, type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import { ERROR_CODES } from '../../core/contract/error-rows.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import {
   DISCONNECTS,
@@ -90,6 +91,7 @@ export class DisconnectWorker {
       kind: 'removal',
       jobMs: DISCONNECT_MS,
       maxStalledCount: MOST_STALLS,
+      onLost: (job: Job) => void this.#givenUp(job, 'worker_lost'),
       settings: {
         ...(lockMs === undefined ? {} : { lockDuration: lockMs }),
         ...(stalledMs === undefined ? {} : { stalledInterval: stalledMs }),
@@ -120,7 +122,7 @@ export class DisconnectWorker {
     const { customer, connection } = read.data;
     const log = this.#services.log.child({ customer, connection });
     const turn = { turns: this.#services.turns, waitsMs: DISCONNECT_MS, lockMs: this.#lockMs };
-    return this.#jobs.inTurn(job, customer, turn, async ({ signal }) => {
+    const removed = this.#jobs.inTurn(job, customer, turn, async ({ signal }) => {
       try {
         // Whatever it was doing when it was named.
         const removal = await orAborted(() => this.#run(read.data, job, signal), signal);
@@ -131,6 +133,26 @@ export class DisconnectWorker {
         log.warn({ code: error.code, detail: error.detail }, 'disconnect: failed');
         throw failureOf(error);
       }
+    });
+    return removed.catch(async (thrown: Error) => {
+      const isTriedAgain =
+        !(thrown instanceof UnrecoverableError) && job.attemptsMade + 1 < (job.opts.attempts ?? 1);
+      if (!(thrown instanceof DelayedError) && !isTriedAgain) await this.#givenUp(job, thrown.message);
+      throw thrown;
+    });
+  }
+
+  /** Nobody tries it again, and whoever asked for it waits for that. Never rejects. */
+  async #givenUp(job: Job, message: string): Promise<void> {
+    const read = tolerant(disconnectJobSchema).safeParse(job.data);
+    // A customer who is connecting just then was told, and can ask again.
+    if (!read.success || message === 'handshake_under_way') return;
+    const { customer, connection } = read.data;
+    const { recorder, log } = this.#services;
+    const error = ERROR_CODES.find((code) => code === message) ?? 'internal_error';
+    const entry = { customer, connection, error, at: nowDate().toISOString() };
+    await recorder.record('removal-failed', entry).catch((thrown: unknown) => {
+      log.warn({ customer, reason: String(thrown) }, 'disconnect: that it failed is not on record');
     });
   }
 

@@ -120,7 +120,7 @@ describe('a re-run', () => {
     await until(async () => (await plan(open.handshake)).onPage === 1);
     expect(await plan(open.handshake)).toMatchObject({ starts: 1, closed: [] });
     expect(await plan(closed.handshake)).toEqual({
-      ...{ total: 1, starts: 1, onPage: 0, looks: 0, needsKey: 0, over: 0 },
+      ...{ total: 1, starts: 1, onPage: 0, looks: 0, removals: 0, needsKey: 0, over: 0 },
       closed: [closed.head.customer],
     });
     expect(await lab.queue.getDeduplicationJobId(closed.head.customer)).toBeNull();

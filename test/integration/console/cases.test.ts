@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import {
   caseFileSchema,
@@ -8,6 +10,8 @@ import {
   caseHistorySchema,
   caseListSchema,
 } from '../../../core/contract/cases.ts';
+import type { Session } from '../../../core/contract/http-api.ts';
+import { DISCONNECTS } from '../../../core/contract/jobs.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
 import {
   manyReRunSchema,
@@ -16,10 +20,14 @@ import {
   reRunPlanSchema,
 } from '../../../core/contract/re-runs.ts';
 import { foundSchema } from '../../../core/contract/search.ts';
+import { supportCode } from '../../../core/contract/support-code.ts';
 import { Customers } from '../../../core/store/customers.ts';
+import { recordRemovalFailed } from '../../../core/store/disconnected.ts';
 import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
+import { BASE, connectLink } from '../../support/api-lab.ts';
 import { recordedConnection } from '../../support/connected.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
+import { RecordedHandshake } from '../../support/console-scene.ts';
 import { handOver } from '../../support/hand-over.ts';
 import { PlatformServer } from '../../support/platform.ts';
 import { until } from '../../support/redis-system.ts';
@@ -241,8 +249,30 @@ describe('a re-run of many', () => {
     expect(await page.opened).toBe(101);
     await until(async () => (await plan({ cases: [open.id] })).onPage === 1);
     expect(await plan({ cause: `handshake:${error}` })).toEqual({
-      ...{ total: 3, starts: 2, onPage: 1, looks: 0, needsKey: 1, over: 0 },
+      ...{ total: 3, starts: 2, onPage: 1, looks: 0, removals: 0, needsKey: 1, over: 0 },
       closed: [closed.customer],
+    });
+  });
+
+  test('of a removal that has failed asks for it again', async () => {
+    const customer = lab.fresh();
+    const connection = await recordedConnection(lab.database, lab.snapshots, customer);
+    const entry = { customer, connection, error: 'openclaw_failed', at: new Date().toISOString() } as const;
+    await lab.database.transaction().execute((tx) => recordRemovalFailed(tx, entry));
+    const of = { cause: 'removal:openclaw_failed' };
+    expect(await plan(of)).toMatchObject({ total: 1, starts: 0, looks: 0, removals: 1, closed: [] });
+    const mine = await begin(of);
+    await until(async () => (await run(mine)).state === 'done');
+    expect((await run(mine)).cases).toMatchObject([{ customer, state: 'started' }]);
+    const redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
+    const queue = new Queue(DISCONNECTS, { connection: redis, prefix: 'keyferry' });
+    const job = await queue.getJob(connection);
+    await queue.close();
+    redis.disconnect();
+    expect(job?.data).toMatchObject({
+      customer,
+      connection,
+      requestedBy: `operator:${lab.operators.support.name}`,
     });
   });
 
@@ -499,6 +529,9 @@ describe('the search', () => {
     expect((await find('gateway elsewhere')).errors).toEqual(['gateway_elsewhere']);
     const today = new Date().toISOString().slice(0, 10);
     expect((await find(`${today}..${today}`)).days?.since).toBe(`${today}T00:00:00.000Z`);
+    const here = { since: `${today}T05:00:00.000Z`, until: `${today}T06:00:00.000Z` };
+    const { json } = await as.observer.get(`/api/v1/search?${new URLSearchParams({ q: today, ...here })}`);
+    expect(json).toMatchObject({ days: here, cases: [], handshakes: [] });
     await lab.database
       .insertInto('boxes')
       .values({
@@ -518,6 +551,34 @@ describe('the search', () => {
       expect(found.days).toBeUndefined();
     }
     expect(await find(`'; drop table cases --`)).toMatchObject({ customers: [], cases: [] });
+  });
+
+  test('finds a handshake by its id, the beginning of one, its code and the reference of the link', async () => {
+    const recorded = new RecordedHandshake(lab.records, lab.fresh('sought'));
+    const { handshake, head } = recorded;
+    const reference = `ticket ${randomUUID()}`;
+    Object.assign(head, { reference });
+    await recorded.fails();
+    // Another, which none of it names.
+    await new RecordedHandshake(lab.records, lab.fresh()).fails();
+    const code = supportCode(handshake) ?? '';
+    for (const q of [handshake, handshake.slice(0, 10), code, code.toLowerCase(), reference]) {
+      await until(async () => (await find(q)).handshakes.length > 0);
+      expect((await find(q)).handshakes).toMatchObject([{ handshake, customer: head.customer }]);
+    }
+    for (const wrong of [randomUUID(), supportCode(randomUUID()) ?? '', `${reference}x`])
+      expect(await find(wrong)).toMatchObject({ customers: [], cases: [], handshakes: [] });
+  });
+
+  test('finds whose connect link was over by the code that its page shows', async () => {
+    const customer = lab.fresh();
+    const path = await connectLink(lab.visitor(BASE), lab.apiKey, { customer });
+    await lab.visitor(`${customer}.${BASE}`).open(path);
+    const { json } = await lab.visitor(`${customer}.${BASE}`).get(`${path}/session`);
+    const { supportCode: shown = '' } = json as Session;
+    expect((await find(shown)).quoted).toBe(customer);
+    expect((await find(`${shown.slice(0, 4)}-${shown.slice(4).toLowerCase()}`)).quoted).toBe(customer);
+    expect((await find(supportCode(randomUUID()) ?? '')).quoted).toBeUndefined();
   });
 
   test.each(['q=', 'q=%00', 'q=a&else=1'])('?%s is refused', async (query) => {

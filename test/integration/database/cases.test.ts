@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { RECEIPT } from '../../../api/platform/examples.ts';
 import { type CaseEntry, caseFileSchema, HISTORY_PAGE, MOST_ENTRIES } from '../../../core/contract/cases.ts';
+import type { ErrorCode } from '../../../core/contract/errors.ts';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
 import { CaseChanges } from '../../../core/store/case-changes.ts';
@@ -11,7 +12,7 @@ import { Cases, type EntryPlace } from '../../../core/store/case-list.ts';
 import { moveByTime, UNREACHED_MS, writeLook } from '../../../core/store/connection-health.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
-import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { recordDisconnected, recordRemovalFailed } from '../../../core/store/disconnected.ts';
 import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { made } from '../../support/connected.ts';
@@ -239,6 +240,44 @@ describe('a connection', () => {
     }
     expect((await only(removed)).resolution).toBe('The connection was removed.');
     expect((await only(replaced)).resolution).toBe('Another connection has taken its place.');
+  });
+
+  test('that could not be removed is a case until it is, or is replaced; not where it has ended by then', async () => {
+    const [removed, replaced, gone] = [someone(), someone(), someone()];
+    const write = (customer: string, id: string, at: number, error: ErrorCode) =>
+      database
+        .transaction()
+        .execute((tx) =>
+          recordRemovalFailed(tx, { customer, connection: id, error, at: minute(at).toISOString() }),
+        );
+    const remove = (customer: string, connection: string, at: number) =>
+      database
+        .transaction()
+        .execute((tx) => recordDisconnected(tx, { customer, connection, at: minute(at).toISOString() }));
+    for (const customer of [removed, replaced]) {
+      const id = await connected(customer, minute(0));
+      // However often it is written.
+      for (const at of [10, 10, 20]) await write(customer, id, at, 'box_unreachable');
+      expect(await only(customer)).toMatchObject({
+        ...{ kind: 'removal', cause: 'removal:box_unreachable', connectionId: id, state: 'open', times: 2 },
+      });
+      if (customer === removed) await remove(customer, id, 30);
+      else await ends(outcome(customer, minute(30), { phase: 'connected' }));
+      // What is written late is over already.
+      await write(customer, id, 40, 'box_unreachable');
+    }
+    expect(await only(removed)).toMatchObject({
+      state: 'resolved',
+      resolution: 'The connection was removed.',
+    });
+    expect((await only(replaced)).resolution).toBe('Another connection has taken its place.');
+    expect(await told(removed)).toEqual(['case.opened', 'case.resolved']);
+    const id = await connected(gone, minute(0));
+    await remove(gone, id, 10);
+    await write(gone, id, 20, 'box_unreachable');
+    // Nor is it anybody else's to fail.
+    await write(someone(), id, 20, 'box_unreachable');
+    expect(await of(gone)).toEqual([]);
   });
 
   test('whose end has come is a case at once', async () => {

@@ -7,6 +7,7 @@ export const CASE_WORDS = {
     connection: 'Connection needs attention',
     box: 'Box not reached',
     usage: 'Limit or unusual use',
+    removal: 'Not removed',
   } satisfies Record<CaseKind, string>,
   states: { open: 'Open', snoozed: 'Snoozed', resolved: 'Resolved' } satisfies Record<CaseState, string>,
   deeds: {

@@ -13,9 +13,9 @@ interface Props {
 /** What a re-run would do, before anything starts; and what to send to whoever has to come. */
 export function Plan({ plan, isBusy, onStart, onClosed }: Props) {
   const { can } = useDesk();
-  const { starts, onPage, looks, needsKey, over, closed } = plan;
+  const { starts, onPage, looks, removals, needsKey, over, closed } = plan;
   const away = starts - onPage;
-  const isNothing = starts + looks === 0;
+  const isNothing = starts + looks + removals === 0;
   return (
     <div class="plan notice">
       <h3>{isNothing ? 'Nothing would be started' : 'What will happen'}</h3>
@@ -36,11 +36,16 @@ export function Plan({ plan, isBusy, onStart, onClosed }: Props) {
             <b>
               {customers(away)} {away === 1 ? 'has' : 'have'} their page closed, and must sign in.
             </b>{' '}
-            Keyferry goes as far as the sign-in link and waits for a quarter of an hour; without them it ends
-            there, and nothing has changed.
+            Keyferry goes as far as the sign-in link and waits there as long as sign-ins may take. Without
+            them the handshake expires.
           </li>
         )}
         {looks > 0 && <li>A look is made due at {looks === 1 ? '1 connection' : `${looks} connections`}.</li>}
+        {removals > 0 && (
+          <li>
+            The removal is tried again of {removals === 1 ? '1 connection' : `${removals} connections`}.
+          </li>
+        )}
         {needsKey > 0 && (
           <li>{customers(needsKey)} must bring their key again: nothing is started for them.</li>
         )}
@@ -75,7 +80,8 @@ export function Plan({ plan, isBusy, onStart, onClosed }: Props) {
 }
 
 const customers = (count: number) => (count === 1 ? '1 customer' : `${count} customers`);
-function startWords({ starts, looks }: ReRunPlan): string {
-  if (starts === 0) return 'Look now';
-  return starts + looks === 1 ? 'Start it' : `Start ${starts + looks}`;
+function startWords({ starts, looks, removals }: ReRunPlan): string {
+  const count = starts + looks + removals;
+  if (count === looks) return 'Look now';
+  return count === 1 ? 'Start it' : `Start ${count}`;
 }
