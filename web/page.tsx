@@ -4,6 +4,7 @@ import { say } from './messages/say.ts';
 import type { View } from './model/view.ts';
 import { Actions } from './parts/actions.tsx';
 import { ChangingText } from './parts/changing-text.tsx';
+import { Footer } from './parts/footer.tsx';
 import { Picture } from './parts/picture.tsx';
 import { Body } from './screens/body.tsx';
 
@@ -62,15 +63,7 @@ export function Page({ view, visit, handOver }: Props) {
           </div>
         )}
       </main>
-      {screen.name !== 'loading' && (
-        <footer>
-          <span dir="ltr" translate={false}>
-            {location.host}
-          </span>
-          <FooterLink to={brand.supportUrl} label={say('footer.support')} />
-          <FooterLink to={brand.termsUrl} label={say('footer.terms')} />
-        </footer>
-      )}
+      {screen.name !== 'loading' && <Footer brand={brand} />}
       <p class="banner" role="status">
         {view.banner && <ChangingText text={view.banner} />}
       </p>
@@ -79,17 +72,6 @@ export function Page({ view, visit, handOver }: Props) {
       </p>
     </div>
   );
-}
-
-function FooterLink({ to, label }: { to: string | undefined; label: string }) {
-  return to ? (
-    <>
-      {' · '}
-      <a href={to} rel="noreferrer">
-        {label}
-      </a>
-    </>
-  ) : null;
 }
 
 /** Moves the focus to the new heading when the customer caused the change, or when the focused element disappeared. */

@@ -42,7 +42,7 @@ export interface ConnectLink extends Visit {
 
 /** Milliseconds after a link's time for which it is still known where its customer can go. */
 const KNOWN_MS = 24 * 60 * 60_000;
-/** Milliseconds for which support finds whose the visit was that ended at such a link. */
+/** Milliseconds for which support finds whose a visit was, from when its page was last told its code. */
 const QUOTED_MS = 7 * 24 * 60 * 60_000;
 
 /** Links that let a customer in, once and within minutes. Redis stores them by the hash of their token. */
@@ -90,13 +90,13 @@ export class ConnectLinks {
   }
 
   /** Notes that a customer was told this code, so that `quoted` knows whose it is. Undefined if the visit has none. */
-  async quote(customer: string, { visit }: OverVisit): Promise<string | undefined> {
+  async quote(customer: string, { visit }: Pick<Visit, 'visit'>): Promise<string | undefined> {
     const code = visit === undefined ? undefined : supportCode(visit);
     if (code !== undefined) await this.#redis.set(this.#quoteKey(code), customer, 'PX', QUOTED_MS);
     return code;
   }
 
-  /** Whose visit it was that ended with this code, in the form that `supportCode` gives. */
+  /** Whose visit has this code, in the form that `supportCode` gives. */
   async quoted(code: string): Promise<string | undefined> {
     return (await this.#redis.get(this.#quoteKey(code))) ?? undefined;
   }

@@ -76,7 +76,7 @@ export const sessionSchema = z
     supportCode: z
       .string()
       .optional()
-      .meta({ description: 'Of a link that is over: what to quote to support' }),
+      .meta({ description: 'Of this visit: what to quote to support where there is no handshake' }),
     standIn: z.url().optional().meta({
       description: 'In demonstrations only: the address of a simulated Anthropic; the page says so',
     }),
@@ -86,6 +86,9 @@ export const sessionSchema = z
     copies: z.boolean().optional().meta({
       description:
         'Whether workers keep a sealed copy of what is connected (the vault); absent: not known at the moment',
+    }),
+    begins: z.literal('click').optional().meta({
+      description: 'No sign-in is begun before the customer clicks; absent: it is when they look',
     }),
     canHandOver: z.literal(true).optional().meta({
       description: 'It can be continued on another device; not where it continues one itself, and in no look',

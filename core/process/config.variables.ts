@@ -231,6 +231,13 @@ export const VARIABLES = {
     fallback: 'on',
     read: z.enum(['on', 'off'], 'must be on or off'),
   },
+  SIGN_IN_BEGINS: {
+    about:
+      'When a sign-in begins on the customer’s box: `visit`, as soon as they look at their page, so that the link is there when they click, or `click`, so that nothing begins (or fails) for who has only looked',
+    readers: api,
+    fallback: 'visit',
+    read: z.enum(['visit', 'click'], 'must be visit or click'),
+  },
   QUEUE_LIMIT: {
     about:
       'Handshakes that may wait for a worker; a customer who would start one more is asked to try again in a minute',

@@ -33,7 +33,12 @@ const web = (path: string): Promise<AnyProps> => import(`../../web/${path}`);
 /** Makes the page's components draw here; `now`: milliseconds since the epoch. Once in a test file. */
 export async function drawnPage(given: Given, now: number): Promise<Drawn> {
   Object.assign(globalThis, {
-    document: { activeElement: null, body: null, documentElement: { dataset: {} } },
+    document: {
+      activeElement: null,
+      body: null,
+      documentElement: { dataset: {} },
+      querySelector: () => null,
+    },
     location: new URL('https://alice.keyferry.example/'),
     CSS: { supports: () => true },
   });

@@ -44,8 +44,8 @@ export class Memory {
     return (this.#read(WAYS) as Ways | null) ?? undefined;
   }
 
-  set ways({ returnUrl, refreshUrl, brand }: Ways) {
-    this.#write(WAYS, { returnUrl, refreshUrl, brand });
+  set ways({ returnUrl, refreshUrl, brand, supportCode }: Ways) {
+    this.#write(WAYS, { returnUrl, refreshUrl, brand, supportCode });
   }
 
   /** True when the page may reload itself now; the reload is then remembered. */

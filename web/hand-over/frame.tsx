@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { configuredBrand } from '../client/dress.ts';
 import { say } from '../messages/say.ts';
+import { Footer } from '../parts/footer.tsx';
 
 interface Props {
   heading: string;
@@ -45,13 +47,7 @@ export function Frame({ heading, spot, children, actions, problem }: Props) {
           {actions}
         </div>
       </main>
-      {spot !== 'looking' && (
-        <footer>
-          <span dir="ltr" translate={false}>
-            {location.host}
-          </span>
-        </footer>
-      )}
+      {spot !== 'looking' && <Footer brand={configuredBrand()} />}
     </div>
   );
 }

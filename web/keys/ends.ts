@@ -20,7 +20,10 @@ export function withWaysOn(state: State, screen: PageScreen & { name: 'trouble' 
   const others: (Action | undefined)[] = [...screen.quiet, leave, ...support(state)];
   const quiet = others.filter((one): one is Action => one !== undefined && !isSame(one, first));
   const { reference } = screen;
-  const code = reference ? supportCode(reference.handshake) : session?.supportCode;
+  // The visit's, where the page cannot go on and there is no handshake to name.
+  const isStuck = barred !== undefined || state.refused !== undefined;
+  const ofVisit = isStuck ? (session ?? ways)?.supportCode : undefined;
+  const code = reference ? supportCode(reference.handshake) : ofVisit;
   return {
     ...screen,
     ...(first && { primary: first }),

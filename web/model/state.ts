@@ -28,8 +28,8 @@ export type Brand = NonNullable<Session['brand']> & {
   logo?: string;
 };
 
-/** Where to go when the visit is over. */
-export type Ways = Pick<Session, 'returnUrl' | 'refreshUrl' | 'brand'>;
+/** Where to go when the visit is over, and what to quote. */
+export type Ways = Pick<Session, 'returnUrl' | 'refreshUrl' | 'brand' | 'supportCode'>;
 
 /** Everything that the page's appearance depends on. It changes only through `next`. */
 export interface State {

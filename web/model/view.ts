@@ -96,7 +96,8 @@ export function changesAt(state: State): number | undefined {
 
 /** True when a handshake should be started in advance, so that the link is there when the customer clicks. */
 export function wantsStart(state: State): boolean {
-  if (state.session?.viewer !== undefined || state.session?.link) return false;
+  const { viewer, link, begins } = state.session ?? {};
+  if (viewer !== undefined || link || begins === 'click') return false;
   const idle = state.asking === undefined && runningHandshake(state) === undefined;
   return idle && state.place === undefined && screenOf(state).name === 'consent';
 }
@@ -110,9 +111,9 @@ export function wantsPlaces(state: State): boolean {
   return Boolean(session && truth && screenOf(state).name === 'loading');
 }
 
-/** Of an end that asking again may change, there is no more to say. */
+/** Where not even the visit could be asked for, there is no more to say. */
 function wantsWaysOn({ keys, refused }: State, { name }: PageScreen): boolean {
-  return name === 'trouble' && keys === undefined && refused === undefined;
+  return name === 'trouble' && keys === undefined && refused?.what !== 'visit';
 }
 
 function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {

@@ -96,6 +96,21 @@ describe('a page that opens', () => {
     await tab.shows(({ screen }) => screen.primary?.does === 'open');
   });
 
+  test('begins none before the click where that is configured, and one with it', async () => {
+    if (typeof server.session === 'string') throw new Error('nobody is here');
+    server.session = { ...server.session, begins: 'click' };
+    const tab = openTab();
+    const { screen } = await tab.shows('consent');
+    expect(screen.primary).toMatchObject({ does: 'connect' });
+    tab.visit.wake();
+    await tab.shows(() => tab.visit.state.truth?.snapshot === null);
+    expect(asked('POST handshake')).toEqual([]);
+    tab.visit.connect();
+    await tab.shows('preparing');
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    expect(asked('POST handshake')).toHaveLength(1);
+  });
+
   test('begins none where the customer is connected', async () => {
     server.state = { snapshot: null, connection: CONNECTION };
     await openTab().shows('connected');

@@ -92,6 +92,7 @@ describe('settings', () => {
       CONNECT_LINK_MINUTES: 10,
       SESSION_HOURS: 12,
       HAND_OVER: 'on',
+      SIGN_IN_BEGINS: 'visit',
       QUEUE_LIMIT: 1000,
     });
     expect(config.WEBHOOK_URL).toBeUndefined();

@@ -48,10 +48,39 @@ describe('every end has a way on', () => {
   });
 
   test('a visit that has ended, also after the page was loaded again', () => {
-    const open = next(signedIn({ ...SESSION, ...URLS }), { type: 'barred', why: 'not_signed_in' }, NOW);
+    const known = { ...URLS, supportCode: '3EEPQKDV' };
+    const open = next(signedIn({ ...SESSION, ...known }), { type: 'barred', why: 'not_signed_in' }, NOW);
     expect(ways(open)).toEqual([REFRESH, BACK]);
-    const again = next(begun({ brand: BRAND, ways: URLS }), { type: 'barred', why: 'not_signed_in' }, NOW);
+    const again = next(begun({ brand: BRAND, ways: known }), { type: 'barred', why: 'not_signed_in' }, NOW);
     expect(ways(again)).toEqual([REFRESH, BACK, ...SUPPORT]);
+    for (const state of [open, again])
+      expect(view(state, PLACES).screen).toMatchObject({ name: 'trouble', ends: { code: '3EEPQKDV' } });
+  });
+
+  test('cookies that are not kept, and nothing at an address: the code of the visit that is known', () => {
+    for (const why of ['cookies_blocked', 'not_here'] as const) {
+      const session: Session = { ...SESSION, link: 'unopened', supportCode: '3EEPQKDV' };
+      const state = next(signedIn(session, { brand: BRAND }), { type: 'barred', why }, NOW);
+      expect(ways(state)).toEqual(SUPPORT);
+      expect(view(state, PLACES).screen).toMatchObject({ ends: { code: '3EEPQKDV' } });
+    }
+  });
+
+  test('a sign-in that cannot be begun: once more, the way back, support, and the code of the visit', () => {
+    const session: Session = { ...SESSION, ...URLS, supportCode: '3EEPQKDV' };
+    const truth = { snapshot: null, connection: null };
+    const events = [
+      { type: 'truth', truth },
+      { type: 'consented' },
+      { type: 'refused', what: 'start', why: 'queue_full' },
+    ] as const;
+    const state = events.reduce<State>(
+      (so, event) => next(so, event, NOW),
+      signedIn(session, { brand: BRAND }),
+    );
+    expect(wantsPlaces(state)).toBe(true);
+    expect(ways(state)).toEqual([[english('actions.tryAgain'), undefined], BACK, ...SUPPORT]);
+    expect(view(state, PLACES).screen).toMatchObject({ name: 'trouble', ends: { code: '3EEPQKDV' } });
   });
 
   test('a stranger is offered support, and nothing that is a customer’s', () => {

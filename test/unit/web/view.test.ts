@@ -138,10 +138,17 @@ describe('consent', () => {
   });
 });
 
+/** Where nothing is begun for who only looks. */
+const SESSION_BY_CLICK: Event = {
+  type: 'session',
+  session: { customer: 'alice', csrf: 'x', begins: 'click' },
+};
+
 describe('a handshake is begun unasked', () => {
   test.each<[string, boolean, Event[]]>([
     ['when there has been none', true, [SESSION, nothingYet]],
     ['not before it is known who is here', false, [nothingYet]],
+    ['not before the click where that is configured', false, [SESSION_BY_CLICK, nothingYet]],
     ['not while one is being begun', false, [SESSION, nothingYet, asked('start')]],
     ['not when one is under way', false, [SESSION, says('waiting')]],
     ['not when the customer is connected', false, [SESSION, connectedOnly]],

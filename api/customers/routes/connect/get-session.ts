@@ -23,10 +23,12 @@ export const getLinkSession: GuestRoute = {
     if (link) {
       await limits.count('other', digest(token));
       const { viewer } = link;
+      const supportCode = viewer === undefined ? await links.quote(customer, link) : undefined;
       const json: Session = {
         ...(await shownVisit(services, customer, link)),
         csrf: '',
         link: 'unopened',
+        ...(supportCode === undefined ? {} : { supportCode }),
         ...(viewer === undefined ? {} : { viewer }),
       };
       return { status: 200, json };

@@ -10,12 +10,15 @@ export const getSession: CustomerRoute = {
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
   async handle({ services, session }) {
-    const { config, sessions, seal } = services;
+    const { config, links, sessions, seal } = services;
     const { customer, csrf, viewer, from } = session;
+    const supportCode = viewer === undefined ? await links.quote(customer, session) : undefined;
     const json: Session = {
       ...(await shownVisit(services, customer, session)),
       csrf,
+      ...(supportCode === undefined ? {} : { supportCode }),
       sealTo: seal.publicKey,
+      ...(config.SIGN_IN_BEGINS === 'click' && { begins: 'click' as const }),
       ...(viewer === undefined ? {} : { viewer }),
       ...(config.HAND_OVER === 'on' && from === undefined && viewer === undefined
         ? { canHandOver: true as const }
