@@ -6,25 +6,30 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import type { ErrorCode } from '../../core/contract/errors.ts';
+import { supportCode } from '../../core/contract/support-code.ts';
 import { Customers } from '../../core/store/customers.ts';
 import { type Outcome, recordOutcome } from '../../core/store/outcomes.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { followLink } from '../../lab/dashboard.ts';
 import { freePort } from '../../lab/redis.ts';
 import { english } from '../../web/messages/english.ts';
+import { barriersOn } from '../support/barriers.ts';
 import { type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
 import { RecordedHandshake } from '../support/console-scene.ts';
+import { MailServer } from '../support/mail-server.ts';
 import { until } from '../support/redis-system.ts';
 
 /** The built console on the real api, with a chat that notes what it is told. */
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
+const SUPPORT = 'support@example.com';
 const RUN_OPTIONS = {
   ...{ batch: 8, canaries: 1, maxFailures: 3, dryRun: false, swap: true, restartGateway: false },
 };
 
 let lab: ConsoleLab;
 let chat: Server;
+let mails: MailServer;
 let browser: Browser;
 let base: string;
 const said: string[] = [];
@@ -36,12 +41,16 @@ beforeAll(async () => {
     said.push((JSON.parse(body) as { text: string }).text);
     response.end('ok');
   }).listen(0, '127.0.0.1');
+  mails = new MailServer();
+  await mails.start();
   const port = await freePort();
   base = `localhost:${port}`;
   const chatPort = (chat.address() as AddressInfo).port;
   const environment = {
     ...{ BASE_DOMAIN: base, BASE_SCHEME: 'http', PORT: `${port}` },
     SUPPORT_WEBHOOK_URL: `http://127.0.0.1:${chatPort}/hook`,
+    ...{ SMTP_URL: mails.url, MAIL_FROM: 'Example Hosting <no-reply@example.com>' },
+    SUPPORT_MAIL: SUPPORT,
   };
   [lab, browser] = await Promise.all([
     startConsoleLab({ environment, page: DIST, reRunsMs: 100, noticesMs: 100 }),
@@ -51,6 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await lab?.stop();
+  await mails?.stop();
   chat?.close();
 });
 
@@ -84,6 +94,7 @@ test('fifty failures of one cause are one group and one message, and one click t
   await group.getByRole('link').click();
   await page.getByRole('button', { name: 'Re-run 50…' }).click();
   await page.getByText('50 customers have their page closed, and must sign in.').waitFor();
+  expect(await barriersOn(page)).toEqual([]);
   await page.getByRole('button', { name: 'Start 50' }).click();
   await page.getByText('Re-running', { exact: false }).waitFor();
   const taken = new Set<string>();
@@ -100,8 +111,49 @@ test('fifty failures of one cause are one group and one message, and one click t
   await until(async () => said.length > 0);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('New cases: 50 of one cause');
+  await until(async () => mails.to(SUPPORT).length > 0);
+  const [mail, ...more] = mails.to(SUPPORT);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({
+    from: { name: 'Example Hosting', address: 'no-reply@example.com' },
+    to: [{ address: SUPPORT }],
+    subject: expect.stringContaining('50 of one cause'),
+    messageId: expect.stringMatching(/^<[\da-f-]{36}@example\.com>$/),
+  });
+  expect(mail?.text).toContain('many-0');
   await page.close();
 }, 90_000);
+
+test('a re-run of many is stopped by a click: what was not started stays as it is', async () => {
+  for (let index = 0; index < 8; index += 1) await fail(`stopped-${index}`, 'node_unfit');
+  const page = await browser.newPage();
+  await signIn(page);
+  const group = page.getByRole('row').filter({ hasText: 'node_unfit' }).filter({ hasText: '× 8' });
+  await group.getByRole('link').click();
+  await page.getByRole('button', { name: 'Re-run 8…' }).click();
+  await page.getByRole('button', { name: 'Start 8' }).click();
+  const run = page.getByRole('region', { name: /^Re-run of / }).filter({ hasText: 'to come' });
+  // No worker takes the five that wait.
+  await run.getByText('5 started, 3 to come').waitFor();
+  expect(await barriersOn(page)).toEqual([]);
+  const bar = run.getByRole('progressbar', { name: '5 of 8' });
+  expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['5', '8']);
+  await run.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('5 started, 3 left').waitFor();
+  await page.getByText('Re-run stopped:').waitFor();
+  const left = await lab.database
+    .selectFrom('re_run_cases')
+    .innerJoin('re_runs', 're_runs.id', 're_run_cases.run')
+    .select(['re_runs.state as run', 're_run_cases.state as its'])
+    .where('re_run_cases.customer', 'like', 'stopped-%')
+    .execute();
+  expect(left.map(({ run: of, its }) => `${of} ${its}`).toSorted()).toEqual([
+    ...Array(5).fill('stopped started'),
+    ...Array(3).fill('stopped waiting'),
+  ]);
+  for (const job of await lab.queue.getWaiting()) await lab.queue.remove(job.id as string);
+  await page.close();
+}, 60_000);
 
 test('a re-run of one whose page is closed says so first, and offers a link to send instead', async () => {
   const page = await browser.newPage();
@@ -136,7 +188,7 @@ test('a re-run of one whose page is closed says so first, and offers a link to s
   await page.close();
 }, 60_000);
 
-test('whatever customers are called, they are shown as they are, also on a narrow phone; a wrong reference finds nothing', async () => {
+test('whatever customers are called, they are shown as they are, also on a narrow phone; a right code is found, and a wrong one finds nothing', async () => {
   const names = {
     formula: '=cmd|calc!A1',
     html: `<img src=x onerror="document.title='no'">`,
@@ -159,6 +211,15 @@ test('whatever customers are called, they are shown as they are, also on a narro
     expect(await row.first().locator('bdi').first().textContent()).toBe(shown);
   }
   expect(await sticksOut()).toBeLessThanOrEqual(0);
+  await page.goto(`http://admin.${base}/#/fleet`);
+  for (const [slug, shown] of Object.entries(names)) {
+    const line = page
+      .locator('tbody tr')
+      .filter({ has: page.locator('th .slug').getByText(slug, { exact: true }) });
+    expect(await line.locator('th bdi').textContent()).toBe(shown);
+  }
+  expect(await sticksOut()).toBeLessThanOrEqual(0);
+  await page.goBack();
   await page.getByRole('row').filter({ hasText: 'onerror' }).getByRole('link').first().click();
   await page.getByRole('heading', { level: 1, name: 'onerror' }).waitFor();
   expect(await page.locator('img').count()).toBe(0);
@@ -166,11 +227,25 @@ test('whatever customers are called, they are shown as they are, also on a narro
   expect(await sticksOut()).toBeLessThanOrEqual(0);
   await page.keyboard.press('/');
   const search = page.getByRole('combobox', { name: /^Customer, name/ });
+  const quoted = new RecordedHandshake(lab.records, 'quoted');
+  await quoted.fails();
+  await until(async () => {
+    await search.fill('');
+    await search.fill(supportCode(quoted.handshake) ?? '');
+    return page
+      .getByRole('option', { name: 'handshake, failed' })
+      .waitFor({ timeout: 2_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  });
+  await search.fill('');
   for (const wrong of ['ABCD-9999', '"><script>', '%_\\', '\u202e0000']) {
     await search.fill(wrong);
-    await page.getByText('Nothing is found.').waitFor();
+    await page.getByText('Nothing found.').waitFor();
     await search.fill('');
-    await page.getByText('Nothing is found.').waitFor({ state: 'detached' });
+    await page.getByText('Nothing found.').waitFor({ state: 'detached' });
   }
   expect(await sticksOut()).toBeLessThanOrEqual(0);
   await page.close();
@@ -178,9 +253,10 @@ test('whatever customers are called, they are shown as they are, also on a narro
 
 test('a case is found, noted and resolved by keys and clicks; letters that are written are no keys', async () => {
   await fail('keyed');
-  const page = await browser.newPage();
+  const page = await browser.newPage({ colorScheme: 'dark' });
   await signIn(page);
   await page.getByRole('link', { name: 'keyed' }).waitFor();
+  expect(await barriersOn(page)).toEqual([]);
   await page.keyboard.press('?');
   await page.getByRole('heading', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
@@ -191,8 +267,11 @@ test('a case is found, noted and resolved by keys and clicks; letters that are w
   await search.pressSequentially('jk?/x');
   expect(await search.inputValue()).toBe('jk?/x');
   await search.fill('keyed');
+  await page.getByRole('option', { name: /case, open/ }).waitFor();
+  expect(await barriersOn(page)).toEqual([]);
   await page.getByRole('option', { name: /case, open/ }).click();
   await page.getByRole('heading', { level: 1, name: 'keyed' }).waitFor();
+  expect(await barriersOn(page)).toEqual([]);
   await page.getByRole('textbox', { name: 'Note' }).fill('<b>Called</b> them.');
   await page.getByRole('button', { name: 'Add the note' }).click();
   await page.getByText('<b>Called</b> them.').waitFor();
@@ -204,11 +283,27 @@ test('a case is found, noted and resolved by keys and clicks; letters that are w
   await search.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Cases', exact: false }).first().click();
   await page.getByRole('heading', { name: /^Case by case/ }).waitFor();
-  await page.keyboard.press('j');
-  const first = await page.evaluate(() => document.activeElement?.textContent);
-  await page.keyboard.press('j');
-  await page.keyboard.press('k');
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(first);
+  const lines = page.locator('main tbody tr').filter({ has: page.getByRole('link') });
+  const isAt = (at: number) =>
+    until(() => lines.nth(at).evaluate((line) => line.contains(document.activeElement)));
+  for (const [key, at] of [
+    ['j', 0],
+    ['j', 1],
+    ['k', 0],
+  ] as const) {
+    await page.keyboard.press(key);
+    await isAt(at);
+  }
+  const line = lines.filter({ has: page.getByRole('checkbox') }).first();
+  const named = (await line.getByRole('link').first().textContent()) ?? '';
+  await line.getByRole('link').first().focus();
+  for (const isChosen of [true, false]) {
+    await page.keyboard.press('x');
+    await until(async () => (await line.getByRole('checkbox').isChecked()) === isChosen);
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: named }).waitFor();
+  await page.goBack();
   // A new one comes by itself.
   await fail('comes-by-itself');
   await page.getByRole('link', { name: 'comes-by-itself' }).waitFor();
@@ -259,7 +354,7 @@ test('what was done to cases is said also where they are no longer chosen, or no
   expect(await page.getByText('2 cases are assigned to you.').isVisible()).toBe(true);
   const group = page.getByRole('row').filter({ hasText: 'claude_crashed' }).filter({ hasText: '× 2' });
   await group.getByRole('link').click();
-  await page.getByText('Without a choice: all 2 of this cause.').waitFor();
+  await page.getByText('None chosen: it applies to all 2 of this cause.').waitFor();
   expect(await page.getByText('2 cases are assigned to you.').count()).toBe(0);
   await page.getByRole('button', { name: 'Resolve' }).click();
   await page.getByText('Nothing matches.').waitFor();
