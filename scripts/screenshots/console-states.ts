@@ -311,7 +311,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await cases(server, page);
       await page.keyboard.press('/');
       await page.getByRole('combobox', { name: /^Customer, name/ }).fill('nobody');
-      await page.getByText('Nothing is found.').waitFor();
+      await page.getByText('Nothing found.').waitFor();
     },
   },
   {

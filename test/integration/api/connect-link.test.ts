@@ -194,6 +194,7 @@ describe('a session', () => {
       sealTo: lab.keys.publicKey,
       returnUrl: 'https://dashboard.test/boxes?x=1',
       canHandOver: true,
+      supportCode: expect.stringMatching(/^[0-9A-Z]{8}$/),
     });
   });
 
