@@ -1,12 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvOf } from '../../core/process/csv.ts';
 
 /** What is in each cell of a line, by the column's name. */
 export type Columns<Row> = Readonly<Record<string, (row: Row) => string | number | null | undefined>>;
 
-/**
- * As RFC 4180 has it, and with a mark of its encoding for spreadsheets. A cell that one of those would take for a formula
- * (customers name their connections themselves) begins with an apostrophe.
- */
+/** Pages of rows as `csvOf` has them, below the columns' names. */
 export async function* csvLines<Row>(
   columns: Columns<Row>,
   pages: AsyncIterable<readonly Row[]>,
@@ -14,15 +11,7 @@ export async function* csvLines<Row>(
   let isFirst = true;
   for await (const rows of pages) {
     const cells = rows.map((row) => Object.values(columns).map((cell) => cell(row)));
-    yield stringify(isFirst ? [Object.keys(columns), ...cells] : cells, {
-      bom: isFirst,
-      escape_formulas: true,
-      // Also where the program takes a semicolon or a tab for the end of a cell, as a German Excel does.
-      cast: { string: (text) => text.replace(/([;\t]\s*)(?=[=+\-@])/g, "$1'") },
-      record_delimiter: 'windows',
-      // It quotes a cell that has the delimiter of lines, but not one that has half of it (6.9.0).
-      quoted_match: /[\r\n]/,
-    });
+    yield csvOf(isFirst ? [Object.keys(columns), ...cells] : cells, { bom: isFirst });
     isFirst = false;
   }
 }

@@ -93,7 +93,7 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
     noScript: '此页面需要 JavaScript。请为此网站启用 JavaScript，然后重新加载页面。',
   },
   ar: {
-    title: 'توصيل Claude',
+    title: 'ربط Claude',
     heading: 'حدث خطأ ما في هذه الصفحة',
     again: 'يُرجى <a>إعادة تحميل الصفحة</a>.',
     old: 'إن تكرر ذلك، فقد يكون متصفحكم أقدم مما ينبغي. يلزم Safari 15.4 أو Chrome أو Edge 100 أو Firefox 102 أو أحدث.',

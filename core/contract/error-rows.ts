@@ -405,7 +405,7 @@ export const ERROR_ROWS = {
     status: 422,
     retryable: true,
     customer:
-      'That is an admin key, with which nothing can be asked of a model. Please make an ordinary API key.',
+      'That is an admin key, which cannot be used to ask a model anything. Please make an ordinary API key.',
   },
   key_is_code: {
     phase: 'request',
@@ -552,7 +552,8 @@ export const ERROR_ROWS = {
   profile_not_separable: {
     phase: 'any',
     retryable: false,
-    customer: 'The sign-in on your machine cannot be removed by itself. Please contact support.',
+    customer:
+      'The sign-in on your machine cannot be removed without removing others too. Please contact support.',
   },
   session_pinned: {
     phase: 'proving',
@@ -600,7 +601,7 @@ export const ERROR_ROWS = {
     phase: 'proving',
     retryable: true,
     customer:
-      'The provider is limiting requests with this key or sign-in just now, which may well be right. Please try again in a few minutes.',
+      'The provider is limiting requests with this key or sign-in right now. That says nothing against it. Please try again in a few minutes.',
   },
   provider_down: {
     phase: 'proving',
@@ -788,7 +789,7 @@ export const ERROR_ROWS = {
     phase: 'request',
     status: 409,
     retryable: true,
-    customer: 'Your sign-in is being connected right now. Please finish or cancel that first.',
+    customer: 'A connection is already being made. Please finish or cancel that first.',
   },
   disconnect_under_way: {
     phase: 'request',

@@ -1,9 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { filterWords } from '../../core/contract/fleet-filter.ts';
 import type { RunBoxRecord, RunCounts, RunRecord } from '../../core/contract/fleet-runs.ts';
 import { boxName, countsWords, shortId } from '../../core/contract/run-words.ts';
 import type { RunReport } from '../../core/contract/shown-runs.ts';
+import { csvOf } from '../../core/process/csv.ts';
 import type { FleetRuns } from '../../core/store/fleet-runs.ts';
 
 /** Boxes that are read at once. */
@@ -109,12 +109,8 @@ const COLUMNS: Record<string, (box: RunBoxRecord) => unknown> = {
   ended_at: ({ endedAt }) => endedAt,
 };
 
-/** As RFC 4180 has it; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
+/** As `csvOf` has it; the first with the columns' names. */
 export function csvLines(boxes: readonly RunBoxRecord[], isFirst: boolean): string {
   const cells = boxes.map((box) => Object.values(COLUMNS).map((cell) => cell(box)));
-  return stringify(isFirst ? [Object.keys(COLUMNS), ...cells] : cells, {
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    quoted_match: /[\r\n]/,
-  });
+  return csvOf(isFirst ? [Object.keys(COLUMNS), ...cells] : cells);
 }

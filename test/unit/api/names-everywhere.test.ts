@@ -7,7 +7,9 @@ import { Mailer, type MailerServices } from '../../../api/notices/mailer.ts';
 import type { Letter } from '../../../api/notices/smtp.ts';
 import { mailTo } from '../../../api/notices/support-mail.ts';
 import { casesMessage, messageOf, summaryOf } from '../../../api/notices/support-words.ts';
+import type { RunBoxRecord } from '../../../core/contract/fleet-runs.ts';
 import type { DueNotice } from '../../../core/store/notices.ts';
+import { csvLines as boxLines } from '../../../scripts/cli/fleet-report.ts';
 
 /** What platforms call their customers, and worse. A row is tried wherever such a name comes to be shown outside of the console. */
 const NAMES: readonly [what: string, name: string, kept: string][] = [
@@ -30,6 +32,12 @@ const NOW = new Date('2026-11-29T12:00:00Z');
 const CONSOLE = 'https://admin.keyferry.example';
 const LINKS = { button: 'https://alice.keyferry.example/', unsubscribe: 'https://alice.keyferry.example/n' };
 const FROM = { name: 'Keyferry', address: 'no-reply@keyferry.example' };
+
+/** A box of a run over the fleet that has failed. */
+const RAN: RunBoxRecord = {
+  ...{ customer: 'alice', box: 'default', inventory: 'file', isCanary: false, state: 'failed' },
+  ...{ code: null, why: null, outcome: {}, startedAt: null, endedAt: null },
+};
 
 const noticeFor = (displayName: string, locale: string) =>
   ({
@@ -121,7 +129,7 @@ describe.each(NAMES)('a name with %s', (_, name, kept) => {
     }
   });
 
-  test('in a file for a spreadsheet', async () => {
+  test('in a file for a spreadsheet, of the console and of the command line', async () => {
     const lines: string[] = [];
     const columns = { name: (row: string) => row, next: () => 'next' };
     async function* pages() {
@@ -131,8 +139,12 @@ describe.each(NAMES)('a name with %s', (_, name, kept) => {
     const file = lines.join('').replace(/^\ufeff/, '');
     const body = file.slice('name,next\r\n'.length, -',next\r\n'.length);
     expect(file.endsWith(',next\r\n')).toBe(true);
+    const ran = boxLines([{ ...RAN, why: name }], false);
+    const [before, after] = ['alice,default,file,,failed,,', ',,,,,,,,\r\n'];
+    expect([ran.startsWith(before), ran.endsWith(after)]).toEqual([true, true]);
     // Whichever of these the program takes for the end of a cell.
-    for (const cell of body.split(/[;\t]|,(?=[=+\-@])/))
-      expect(cell.replace(/^["\s]*/, '')).not.toMatch(/^[=+\-@＝＋－＠]/);
+    for (const said of [body, ran.slice(before.length, -after.length)])
+      for (const cell of said.split(/[;\t]|,(?=[=+\-@])/))
+        expect(cell.replace(/^["\s]*/, '')).not.toMatch(/^[=+\-@＝＋－＠]/);
   });
 });

@@ -89,7 +89,8 @@ function Failed({ code }: { code: keyof typeof CATALOGUE }) {
   const { support, next }: CatalogueRow = CATALOGUE[code];
   return (
     <p class="notice bad">
-      It is still connected: <Said text={`${support} ${next}`} /> <code>{code}</code>
+      It could not be removed, so it still counts as connected: <Said text={`${support} ${next}`} />{' '}
+      <code>{code}</code>
     </p>
   );
 }

@@ -57,7 +57,7 @@ function Outcome({ run: { verdict, error } }: { run: ConnectionRun }) {
   const { support, next }: CatalogueRow = CATALOGUE[code];
   return (
     <p class="notice bad">
-      {error ? 'The test could not be made: ' : 'It did not answer: '}
+      {error ? 'The test could not be made: ' : 'It did not pass: '}
       <Said text={`${support} ${next}`} /> <code>{code}</code>
     </p>
   );

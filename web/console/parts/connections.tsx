@@ -138,7 +138,11 @@ function Card({ customer, row, repairs, looks, again }: CardProps) {
     <article class="connection" aria-labelledby={`of-${id}`}>
       <h3 id={`of-${id}`}>
         {name}
-        {label !== null && <span class="soft">“{label}”</span>}
+        {label !== null && (
+          <span class="soft">
+            “<bdi>{label}</bdi>”
+          </span>
+        )}
         <HealthMark health={health} />
       </h3>
       {words && (

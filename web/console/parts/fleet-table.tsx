@@ -86,7 +86,9 @@ function Line({
         </td>
       )}
       <th scope="row">
-        <a href={hash}>{displayName ?? customer}</a>
+        <a href={hash}>
+          <bdi>{displayName ?? customer}</bdi>
+        </a>
         {displayName !== null && <span class="soft block slug">{customer}</span>}
       </th>
       <td>
@@ -96,7 +98,12 @@ function Line({
         {connection ? (
           <>
             {credentialWords(connection)}
-            {connection.label !== null && <span class="soft"> “{connection.label}”</span>}{' '}
+            {connection.label !== null && (
+              <span class="soft">
+                {' '}
+                “<bdi>{connection.label}</bdi>”
+              </span>
+            )}{' '}
             {connection.model !== null && <code class="soft block">{connection.model}</code>}
           </>
         ) : (

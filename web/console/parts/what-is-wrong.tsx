@@ -65,7 +65,7 @@ const CALM: Record<Dossier['row']['phase'], string> = {
   exchanging: 'It is under way',
   installing: 'It is under way',
   proving: 'It is under way',
-  connected: 'Claude is connected',
+  connected: 'It connected',
   failed: 'It failed',
   cancelled: 'It was cancelled',
   expired: 'The customer did not sign in in time',

@@ -59,7 +59,7 @@ export function CasesView({ search }: { search: CaseSearch }) {
       {cases?.length === 0 && done}
       {cases?.length === 0 && (
         <p class="empty">
-          {isNarrowed || search.cause || search.state ? 'Nothing matches. ' : 'Nothing is wrong right now. '}
+          {isNarrowed || search.cause || search.state ? 'Nothing matches. ' : 'No case is unresolved. '}
           {(isNarrowed || search.cause || search.state) && (
             <a href={hashOf({ name: 'cases', search: {} })}>Show what is open</a>
           )}
@@ -94,7 +94,7 @@ export function CasesView({ search }: { search: CaseSearch }) {
                 {chosen.size > 0
                   ? `${chosen.size} chosen.`
                   : isWhole
-                    ? `Without a choice: all ${group?.count ?? cases.length} of this cause.`
+                    ? `None chosen: it applies to all ${group?.count ?? cases.length} of this cause.`
                     : 'Choose some, or open a cause to do something with all of it.'}{' '}
                 <button
                   class="plain"

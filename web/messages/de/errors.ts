@@ -23,13 +23,13 @@ export const messages: Translated<'errors'> = {
   host_key_mismatch:
     'Wir konnten nicht sicherstellen, dass das Ihr Rechner ist, deshalb haben wir abgebrochen. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls er neu aufgesetzt wurde.',
   ssh_auth_failed:
-    'Ihr Rechner hat uns nicht hineingelassen. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie geändert haben, wer sich dort anmelden darf.',
+    'Ihr Rechner hat unsere Anmeldung abgelehnt. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie geändert haben, wer sich dort anmelden darf.',
   identity_unusable:
-    'Wir konnten unseren Schlüssel zu Ihrem Rechner nicht verwenden. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
+    'Wir konnten unseren Schlüssel für Ihren Rechner nicht verwenden. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
   second_factor_wanted:
-    'Ihr Rechner verlangt einen zweiten Faktor, den wir nicht geben können. Bitte wenden Sie sich an den Support.',
+    'Ihr Rechner verlangt einen zweiten Faktor, den wir nicht angeben können. Bitte wenden Sie sich an den Support.',
   certificate_refused:
-    'Ihr Rechner hat uns nicht hineingelassen. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie geändert haben, wer sich dort anmelden darf.',
+    'Ihr Rechner hat unsere Anmeldung abgelehnt. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie geändert haben, wer sich dort anmelden darf.',
   connection_lost: 'Die Verbindung zu Ihrem Rechner wurde unterbrochen. Bitte beginnen Sie noch einmal.',
   channel_refused:
     'Ihr Rechner hat uns keine weitere Sitzung öffnen lassen. Bitte versuchen Sie es in einigen Minuten noch einmal.',
@@ -72,7 +72,7 @@ export const messages: Translated<'errors'> = {
   method_not_available:
     'Diese Art der Verbindung funktioniert mit den Programmen auf Ihrem Rechner nicht. Bitte wählen Sie eine andere, oder lassen Sie die Programme vom Support aktualisieren.',
   other_credential_first:
-    'OpenClaw auf Ihrem Rechner hat eine andere Anmeldung oder einen anderen Schlüssel und würde stattdessen diese nutzen. Bitte wenden Sie sich an den Support.',
+    'OpenClaw auf Ihrem Rechner würde eine andere Anmeldung oder einen anderen Schlüssel verwenden, nicht diese Anmeldung. Bitte wenden Sie sich an den Support.',
   prepare_failed:
     'Wir konnten Ihren Rechner nicht einrichten. Bitte versuchen Sie es noch einmal; wenn das nicht hilft, wenden Sie sich an den Support.',
   claude_crashed: 'Claude Code konnte auf Ihrem Rechner nicht starten. Bitte wenden Sie sich an den Support.',
@@ -219,12 +219,12 @@ export const messages: Translated<'errors'> = {
   link_used:
     'Dieser Link wurde schon benutzt oder ist zu alt. Bitte öffnen Sie „Claude verbinden“ noch einmal über Ihr Dashboard.',
   hand_over_used:
-    'Dieser Code wurde schon benutzt, ist beendet oder zu alt. Wählen Sie auf dem Gerät, auf dem Sie begonnen haben, noch einmal „Auf einem anderen Gerät fortfahren“.',
+    'Dieser Code wurde schon benutzt, ist ungültig oder zu alt. Wählen Sie auf dem Gerät, auf dem Sie begonnen haben, noch einmal „Auf einem anderen Gerät fortfahren“.',
   hand_over_handed:
     'Auf diesem Gerät geht weiter, was Sie auf einem anderen begonnen haben. Für ein drittes gehen Sie zum ersten zurück.',
   not_waiting: 'Gerade wird kein Code gebraucht.',
   handshake_under_way:
-    'Ihre Anmeldung wird gerade verbunden. Bitte schließen Sie das erst ab, oder brechen Sie es ab.',
+    'Es wird gerade eine Verbindung hergestellt. Bitte schließen Sie das erst ab, oder brechen Sie es ab.',
   disconnect_under_way:
     'Ihre frühere Anmeldung wird gerade von Ihrem Rechner entfernt. Bitte versuchen Sie es in einer Minute noch einmal.',
   body_too_large: 'Das ist zu lang für einen Code.',

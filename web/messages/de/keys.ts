@@ -2,7 +2,7 @@ import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
   'ends.refresh': 'Neuen Link anfordern',
-  'ends.support': 'Support fragen',
+  'ends.support': 'Support kontaktieren',
   'ends.mail': 'Dem Support schreiben',
   'ends.quote': 'Wenn Sie den Support danach fragen, geben Sie bitte an:',
   'ends.reference': 'Kennung',
@@ -54,7 +54,7 @@ export const messages: Translated<'keys'> = {
   'key.missing': 'Bitte fügen Sie zuerst Ihren Schlüssel ein.',
   'key.gone':
     'Zu Ihrer Sicherheit ist der Schlüssel nicht mehr auf dieser Seite. Bitte fügen Sie ihn noch einmal ein.',
-  'key.name': 'Name dafür (freiwillig)',
+  'key.name': 'Name (optional)',
   'key.nameHint': 'Damit Sie sie auseinanderhalten können, zum Beispiel „privat“.',
   'key.nameHoldsKey': 'Das sieht wie ein Schlüssel aus. Bitte wählen Sie einen anderen Namen.',
   'key.nameTooLong': 'Bitte wählen Sie einen Namen mit höchstens 60 Zeichen.',

@@ -121,7 +121,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Entfernen Sie dazu den Eintrag aus der Liste unter <link>{address}</link>. Wir haben den Zugang nicht mehr und können daher nicht sehen, ob Sie das getan haben.',
   'trouble.receipt': 'Beleg herunterladen',
-  'trouble.receiptSays': 'Darin steht, was wann entfernt wurde.',
+  'trouble.receiptSays': 'Darin steht, was wann getan wurde und was nicht geprüft werden konnte.',
   'trouble.disconnectedOwn': 'Die Verbindung wurde von Ihrem Rechner entfernt.',
   'trouble.forgotten':
     'Wir haben gelöscht, was wir davon hatten. Ihren Rechner konnten wir nicht prüfen; dort kann es noch sein. Bei {name} bleibt der Zugang gültig, bis Sie ihn widerrufen.',

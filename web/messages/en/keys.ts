@@ -68,7 +68,7 @@ export const messages = {
   'key.gone': 'For your safety the key is no longer on this page. Please paste it again.',
   'key.name': 'Name for it (optional)',
   'key.nameHint': 'So that you can tell them apart, such as “personal”.',
-  'key.nameHoldsKey': 'That looks like a key. Please choose a name that is none.',
+  'key.nameHoldsKey': 'That looks like a key. Please choose another name.',
   'key.nameTooLong': 'Please choose a name of at most 60 characters.',
   'key.connect': 'Connect {name}',
   'key.goTo': 'Connect {name} instead',
@@ -78,7 +78,7 @@ export const messages = {
 
   'endpoint.lead.ollama':
     'OpenClaw can work with models that Ollama runs on your machine, or on another one in its network.',
-  'endpoint.lead.custom': 'OpenClaw can work with any service that speaks as OpenAI or Anthropic do.',
+  'endpoint.lead.custom': 'OpenClaw can work with any service that is compatible with OpenAI or Anthropic.',
 
   'endpoint.about.ollama': 'Models that you run yourself',
   'endpoint.about.custom': 'Any OpenAI- or Anthropic-compatible address',
@@ -87,9 +87,9 @@ export const messages = {
     'Only your machine asks this address. We keep it, and the names of the models, so that we can show them to you and put them back.',
   'endpoint.tried': 'We try the first model with one short question.',
   'endpoint.connect': 'Connect',
-  'endpoint.protocol': 'How is it spoken to?',
-  'endpoint.protocols.openai-completions': 'As OpenAI’s chat completions (most services)',
-  'endpoint.protocols.openai-responses': 'As OpenAI’s responses',
+  'endpoint.protocol': 'Which API does it use?',
+  'endpoint.protocols.openai-completions': 'OpenAI Chat Completions (most services)',
+  'endpoint.protocols.openai-responses': 'OpenAI Responses',
   'endpoint.protocols.anthropic-messages': 'As Anthropic’s messages',
   'endpoint.protocols.ollama': 'As Ollama',
 
@@ -152,7 +152,7 @@ export const messages = {
   'health.unknown.heading': 'Your machine has not been reached',
   'health.unknown.lead': 'We have not reached your machine since {since}.',
   'health.unknown.last': 'When we last saw this connection, on {checked}, it worked. Nothing newer is known.',
-  'health.unknown.nothing': 'How this connection is now is not known.',
+  'health.unknown.nothing': 'We do not know whether it works now.',
   'health.unknown.row': 'Your machine has not been reached since {since}.',
   'health.unchecked.heading': 'This connection could not be checked',
   'health.unchecked.lead': 'We have not been able to check this connection since {since}.',
@@ -216,8 +216,8 @@ export const messages = {
   'manage.model.said': 'Nothing was changed: {verdict}',
   'manage.model.refused': 'We could not confirm the change.',
 
-  'manage.test.ask': 'Ask it now',
-  'manage.test.askOf': 'Ask it now: {name}',
+  'manage.test.ask': 'Test it now',
+  'manage.test.askOf': 'Test it now: {name}',
   'manage.test.running': 'Asking one short question…',
   'manage.test.answered': 'It answered, {when}.',
   'manage.test.said': 'Asked {when}: {verdict}',
@@ -242,9 +242,10 @@ export const messages = {
   'manage.end.goneYes': 'Delete it',
   'manage.end.forgotten':
     '{name} is disconnected. We could not check your machine, so it may still be there.',
-  'manage.end.valid': 'With its provider it stays valid until you revoke it.',
+  'manage.end.valid': 'It stays valid at its provider until you revoke it.',
 
-  'manage.unheard': 'We get no answer just now. Please check your connection; this goes on meanwhile.',
+  'manage.unheard':
+    'We are not getting an answer right now. Please check your connection; the work goes on in the meantime.',
 
   'guide.anthropic.0': 'Sign in to the Claude Console and open API keys.',
   'guide.anthropic.1': 'Choose Create key, and give it a name and an expiration.',
@@ -285,7 +286,7 @@ export const messages = {
   'guide.groq.1': 'Choose Create API Key and give it a name.',
   'guide.groq.least': 'A key of a project of its own.',
   'guide.groq.limit':
-    'Add a limit under Settings, Billing, Limits. It counts for all keys of your organisation.',
+    'Add a limit under Settings, Billing, Limits. It counts for all keys of your organization.',
   'guide.mistral.0': 'Sign in to Mistral’s Studio and open API keys.',
   'guide.mistral.1': 'Choose Create new key, with a name and an expiration.',
   'guide.mistral.least': 'A key of a workspace of its own, for shared connectors only.',
@@ -373,7 +374,7 @@ export const messages = {
   'continue.stopped': 'Stopped',
   'continue.stoppedLead': 'Nothing was connected. You can close this page.',
   'continue.again': 'To try again, choose “Continue on another device” there once more.',
-  'continue.signIn': 'Please sign in on this device instead. You will be led back here.',
+  'continue.signIn': 'Please sign in on this device instead. You will be brought back here.',
   'continue.signInAt': 'Sign in at {host}',
   'continue.openPlatform': 'Please open your dashboard on this device, and connect Claude from there.',
 } as const;

@@ -139,16 +139,16 @@ export const messages = {
   'trouble.cancelled': 'Cancelled',
   'trouble.disconnected': '{name} is disconnected',
   'trouble.disconnectedText':
-    '{what, select, key {The key was removed from your machine. With {name} it stays valid until you revoke it.} other {The sign-in was removed from your machine. With {name} it stays valid until you revoke it.}}',
+    '{what, select, key {The key was removed from your machine. It stays valid at {name} until you revoke it.} other {The sign-in was removed from your machine. It stays valid at {name} until you revoke it.}}',
   'trouble.revoke':
     'To do that, remove it from the list at <link>{address}</link>. We no longer have it, so we cannot see whether you have.',
   'trouble.receipt': 'Download the receipt',
-  'trouble.receiptSays': 'It says what was removed, and when.',
+  'trouble.receiptSays': 'It says what was done and when, and what could not be checked.',
   'trouble.disconnectedOwn': 'It was removed from your machine.',
   'trouble.forgotten':
-    'We have deleted what we had of it. We could not check your machine, so it may still be there. With {name} it stays valid until you revoke it.',
+    'We have deleted everything that we kept about it. We could not check your machine, so it may still be there. It stays valid at {name} until you revoke it.',
   'trouble.forgottenOwn':
-    'We have deleted what we had of it. We could not check your machine, so it may still be there.',
+    'We have deleted everything that we kept about it. We could not check your machine, so it may still be there.',
   'trouble.keyGone': 'We have not kept the key, so please paste it again.',
   'trouble.signedOut': 'Please come back through your dashboard',
   'trouble.notHere': 'There is nothing here',

@@ -149,7 +149,7 @@ export const messages: Translated<'keys'> = {
   'manage.row.first': 'Se utiliza primero',
   'manage.row.checked': 'Funcionaba en la última comprobación, el {when}',
   'manage.row.notWell': 'En la última comprobación, el {when}: {verdict}',
-  'manage.row.expired': 'Era válido hasta el {when}.',
+  'manage.row.expired': 'La conexión era válida hasta el {when}.',
   'manage.row.notReached':
     'No se ha podido acceder a su máquina desde el {when}, así que no se sabe nada más reciente.',
   'manage.order.up': 'Subir {name}',
@@ -173,7 +173,7 @@ export const messages: Translated<'keys'> = {
   'manage.model.looking': 'Preguntando a OpenClaw qué modelos tiene…',
   'manage.model.failed': 'No hemos podido consultar los modelos.',
   'manage.model.here': 'OpenClaw utiliza {model} a través de esta conexión.',
-  'manage.model.elsewhere': 'OpenClaw utiliza {model}, y para ello no pregunta primero a esta conexión.',
+  'manage.model.elsewhere': 'OpenClaw utiliza {model}, y para ello no utiliza esta conexión en primer lugar.',
   'manage.model.none': 'OpenClaw no tiene ningún modelo establecido.',
   'manage.model.nothing': 'No indica modelos entre los que elegir.',
   'manage.model.label': 'Modelo que debe utilizar OpenClaw',

@@ -32,7 +32,7 @@ export const messages: Translated<'page'> = {
   'consent.claude-login.privacy':
     'Nunca vemos su contraseña. El código pasa por nuestro servicio hasta su máquina; el acceso que da se crea allí, se queda allí y nunca está en nuestras manos.',
   'consent.terms':
-    'Anthropic puede restringir el uso de una suscripción fuera de sus propias aplicaciones. Consulte sus <link>condiciones para consumidores</link> antes de conectar su cuenta. Si continúa, acepta esto.',
+    'Anthropic puede restringir el uso de una suscripción fuera de sus propias aplicaciones. Consulte sus <link>condiciones para consumidores</link> antes de conectar su cuenta. Si continúa, lo acepta.',
   'consent.connect': 'Conectar la cuenta de Claude',
   'consent.keep': 'Mantener la conexión actual',
   'copies.kept':
@@ -73,7 +73,7 @@ export const messages: Translated<'page'> = {
   'paste.copyLink': 'Copiar el enlace',
   'paste.copied': 'Copiado. Péguelo en la barra de direcciones de un navegador.',
   'paste.copyBarred': 'Su navegador no nos ha dejado copiar. Copie usted mismo el enlace:',
-  'paste.picture': 'Eso es una imagen. Copie el código mismo, como texto.',
+  'paste.picture': 'Eso es una imagen. Copie el propio código como texto.',
   'paste.clipboardEmpty': 'No hay texto en su portapapeles. Copie primero el código.',
   'paste.clipboardBarred':
     'Su navegador no nos ha dejado leer el portapapeles. Pegue usted mismo el código en el campo.',
@@ -122,7 +122,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Para ello, quítela de la lista en <link>{address}</link>. Ya no la tenemos, así que no podemos ver si lo ha hecho.',
   'trouble.receipt': 'Descargar el comprobante',
-  'trouble.receiptSays': 'Indica qué se eliminó y cuándo.',
+  'trouble.receiptSays': 'Indica qué se hizo y cuándo, y qué no se pudo comprobar.',
   'trouble.disconnectedOwn': 'La conexión se ha eliminado de su máquina.',
   'trouble.forgotten':
     'Hemos eliminado lo que teníamos. No hemos podido comprobar su máquina, así que puede que siga allí. En {name} el acceso sigue siendo válido hasta que usted lo revoque.',

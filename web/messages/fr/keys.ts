@@ -55,7 +55,7 @@ export const messages: Translated<'keys'> = {
   'key.gone': 'Pour votre sécurité, la clé n’est plus sur cette page. Veuillez la coller de nouveau.',
   'key.name': 'Nom (facultatif)',
   'key.nameHint': 'Pour pouvoir les distinguer, par exemple « personnel ».',
-  'key.nameHoldsKey': 'Cela ressemble à une clé. Veuillez choisir un nom qui n’en est pas une.',
+  'key.nameHoldsKey': 'Cela ressemble à une clé. Veuillez choisir un autre nom.',
   'key.nameTooLong': 'Veuillez choisir un nom de 60 caractères au plus.',
   'key.connect': 'Connecter {name}',
   'key.goTo': 'Connecter plutôt {name}',
@@ -63,7 +63,7 @@ export const messages: Translated<'keys'> = {
   'endpoint.heading.custom': 'Connecter votre propre adresse',
   'endpoint.lead.ollama':
     'OpenClaw peut utiliser des modèles qu’Ollama exécute sur votre machine ou sur une autre de son réseau.',
-  'endpoint.lead.custom': 'OpenClaw peut utiliser tout service qui parle comme OpenAI ou Anthropic.',
+  'endpoint.lead.custom': 'OpenClaw peut utiliser tout service compatible avec OpenAI ou Anthropic.',
   'endpoint.about.ollama': 'Des modèles que vous exécutez vous-même',
   'endpoint.about.custom': 'Toute adresse compatible avec OpenAI ou Anthropic',
   'endpoint.road':
@@ -151,7 +151,7 @@ export const messages: Translated<'keys'> = {
   'manage.again': 'Réessayer',
   'manage.onMachine': '{provider} sur {box}',
   'manage.row.ending': 'Clé API se terminant par {end}',
-  'manage.row.first': 'Utilisé en premier',
+  'manage.row.first': 'Utilisée en premier',
   'manage.row.checked': 'Cela fonctionnait lors de la dernière vérification, le {when}',
   'manage.row.notWell': 'Lors de la dernière vérification, le {when} : {verdict}',
   'manage.row.expired': 'C’était valable jusqu’au {when}.',

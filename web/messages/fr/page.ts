@@ -33,7 +33,7 @@ export const messages: Translated<'page'> = {
   'consent.claude-login.privacy':
     'Nous ne voyons jamais votre mot de passe. Le code passe par notre service pour atteindre votre machine ; l’accès qu’il donne y est créé, y reste et n’est jamais entre nos mains.',
   'consent.terms':
-    'Anthropic peut restreindre l’utilisation d’un abonnement en dehors de ses propres applications. Veuillez consulter ses <link>conditions applicables aux consommateurs</link> avant de connecter votre compte. En continuant, vous acceptez cela.',
+    'Anthropic peut restreindre l’utilisation d’un abonnement en dehors de ses propres applications. Veuillez consulter ses <link>conditions applicables aux consommateurs</link> avant de connecter votre compte. En continuant, vous l’acceptez.',
   'consent.connect': 'Connecter le compte Claude',
   'consent.keep': 'Garder la connexion actuelle',
   'copies.kept':
@@ -90,7 +90,7 @@ export const messages: Translated<'page'> = {
   'progress.keySteps.reaching': 'Accès à votre machine',
   'progress.keySteps.installing': 'Remise de la clé à OpenClaw',
   'progress.keySteps.telling': 'Indication de l’adresse à OpenClaw',
-  'progress.keySteps.proving': 'Vérification que {name} répond',
+  'progress.keySteps.proving': 'Vérification que {name} répond avec elle',
   'progress.states.done': '(terminé)',
   'progress.states.now': '(en cours)',
   'progress.states.later': '(à faire)',
@@ -110,7 +110,7 @@ export const messages: Translated<'page'> = {
   'connected.checked': 'Dernière vérification',
   'connected.revoke': 'Vous pouvez révoquer cet accès à tout moment dans <link>vos paramètres Claude</link>.',
   'connected.revokeKey': 'Vous pouvez révoquer la clé à tout moment sur <link>{address}</link>.',
-  'connected.again': 'Rétablir la connexion',
+  'connected.again': 'Se connecter à nouveau',
   'connected.replaceKey': 'Remplacer la clé',
   'connected.replaceIt': 'Remplacer',
   'trouble.failed': 'Cela n’a pas fonctionné',
@@ -123,12 +123,12 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Pour cela, retirez-la de la liste sur <link>{address}</link>. Nous ne l’avons plus et ne pouvons donc pas voir si vous l’avez fait.',
   'trouble.receipt': 'Télécharger le reçu',
-  'trouble.receiptSays': 'Il indique ce qui a été retiré, et quand.',
+  'trouble.receiptSays': 'Il indique ce qui a été fait et quand, et ce qui n’a pas pu être vérifié.',
   'trouble.disconnectedOwn': 'La connexion a été retirée de votre machine.',
   'trouble.forgotten':
-    'Nous avons supprimé ce que nous en avions. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore. Auprès de {name}, il reste valable jusqu’à ce que vous le révoquiez.',
+    'Nous avons supprimé tout ce que nous conservions à ce sujet. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore. Auprès de {name}, il reste valable jusqu’à ce que vous le révoquiez.',
   'trouble.forgottenOwn':
-    'Nous avons supprimé ce que nous en avions. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore.',
+    'Nous avons supprimé tout ce que nous conservions à ce sujet. Nous n’avons pas pu vérifier votre machine ; l’accès s’y trouve peut-être encore.',
   'trouble.keyGone': 'Nous n’avons pas gardé la clé ; veuillez la coller de nouveau.',
   'trouble.signedOut': 'Veuillez revenir par votre tableau de bord',
   'trouble.notHere': 'Il n’y a rien ici',

@@ -123,7 +123,8 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Per farlo, la rimuova dall’elenco su <link>{address}</link>. Noi non l’abbiamo più, quindi non possiamo vedere se l’ha fatto.',
   'trouble.receipt': 'Scarica la ricevuta',
-  'trouble.receiptSays': 'Indica che cosa è stato rimosso e quando.',
+  'trouble.receiptSays':
+    'Indica che cosa è stato fatto e quando, e che cosa non è stato possibile verificare.',
   'trouble.disconnectedOwn': 'La connessione è stata rimossa dalla Sua macchina.',
   'trouble.forgotten':
     'Abbiamo eliminato ciò che ne avevamo. Non siamo riusciti a verificare la Sua macchina, quindi l’accesso potrebbe essere ancora lì. Presso {name} resta valido finché Lei non lo revoca.',

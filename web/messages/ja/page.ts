@@ -33,7 +33,7 @@ export const messages: Translated<'page'> = {
   'consent.claude-login.privacy':
     'パスワードが当サービスに渡ることはありません。コードは当サービスを経由してお客様のマシンに届きます。それによるアクセス権はマシン上で作成されて保管され、当サービスの手に渡ることはありません。',
   'consent.terms':
-    'Anthropic は、自社アプリ以外でのサブスクリプションの使用を制限する場合があります。接続する前に<link>消費者向け利用規約</link>をご確認ください。続行すると、これに同意したものとみなされます。',
+    'Anthropic は、自社アプリ以外でのサブスクリプションの使用を制限する場合があります。接続する前に<link>消費者向け利用規約</link>をご確認ください。続行すると、これに同意したことになります。',
   'consent.connect': 'Claude アカウントを接続',
   'consent.keep': '現在の接続を維持',
   'copies.kept':
@@ -120,8 +120,8 @@ export const messages: Translated<'page'> = {
     '{what, select, key {キーはお客様のマシンから削除されました。{name} では、取り消すまで有効なままです。} other {認証情報はお客様のマシンから削除されました。{name} では、取り消すまで有効なままです。}}',
   'trouble.revoke':
     '取り消すには、<link>{address}</link> の一覧から削除してください。当サービスにはもうないため、取り消されたかどうかは確認できません。',
-  'trouble.receipt': '削除証明書をダウンロード',
-  'trouble.receiptSays': '何がいつ削除されたかが記載されています。',
+  'trouble.receipt': '処理記録をダウンロード',
+  'trouble.receiptSays': '何がいつ行われたか、何を確認できなかったかが記載されています。',
   'trouble.disconnectedOwn': 'お客様のマシンから削除されました。',
   'trouble.forgotten':
     '当サービスが持っていたものを削除しました。お客様のマシンを確認できなかったため、まだ残っている可能性があります。{name} では、取り消すまで有効なままです。',

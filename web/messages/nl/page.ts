@@ -118,7 +118,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Verwijder de vermelding daarvoor uit de lijst op <link>{address}</link>. Wij hebben de toegang niet meer en kunnen dus niet zien of u dat hebt gedaan.',
   'trouble.receipt': 'Bewijs downloaden',
-  'trouble.receiptSays': 'Daarin staat wat er is verwijderd en wanneer.',
+  'trouble.receiptSays': 'Daarin staat wat er wanneer is gedaan, en wat niet kon worden gecontroleerd.',
   'trouble.disconnectedOwn': 'De verbinding is van uw machine verwijderd.',
   'trouble.forgotten':
     'We hebben gewist wat we ervan hadden. We konden uw machine niet controleren; daar kan het nog staan. Bij {name} blijft de toegang geldig totdat u die intrekt.',

@@ -123,7 +123,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Aby to zrobić, proszę usunąć pozycję z listy na <link>{address}</link>. My już tego nie mamy, więc nie widzimy, czy zostało to zrobione.',
   'trouble.receipt': 'Pobierz potwierdzenie',
-  'trouble.receiptSays': 'Podaje, co i kiedy zostało usunięte.',
+  'trouble.receiptSays': 'Podaje, co i kiedy zrobiono oraz czego nie udało się sprawdzić.',
   'trouble.disconnectedOwn': 'Połączenie zostało usunięte z Państwa maszyny.',
   'trouble.forgotten':
     'Usunęliśmy to, co mieliśmy. Nie udało się sprawdzić Państwa maszyny, więc dostęp może nadal tam być. W {name} pozostaje ważny do czasu cofnięcia.',

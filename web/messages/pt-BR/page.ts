@@ -120,7 +120,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Para isso, remova-a da lista em <link>{address}</link>. Não a temos mais, então não podemos ver se você já fez isso.',
   'trouble.receipt': 'Baixar o comprovante',
-  'trouble.receiptSays': 'Ele diz o que foi removido e quando.',
+  'trouble.receiptSays': 'Ele diz o que foi feito e quando, e o que não pôde ser verificado.',
   'trouble.disconnectedOwn': 'A conexão foi removida da sua máquina.',
   'trouble.forgotten':
     'Apagamos o que tínhamos. Não conseguimos verificar sua máquina, então o acesso ainda pode estar lá. Em {name} ele continua válido até você revogá-lo.',

@@ -121,7 +121,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     'Bunu yapmak için <link>{address}</link> adresindeki listeden kaldırın. Artık bizde olmadığından yapıp yapmadığınızı göremeyiz.',
   'trouble.receipt': 'Belgeyi indir',
-  'trouble.receiptSays': 'Neyin ne zaman kaldırıldığını belirtir.',
+  'trouble.receiptSays': 'Neyin ne zaman yapıldığını ve neyin denetlenemediğini belirtir.',
   'trouble.disconnectedOwn': 'Bağlantı makinenizden kaldırıldı.',
   'trouble.forgotten':
     'Elimizde olanı sildik. Makinenizi denetleyemedik, bu yüzden hâlâ orada olabilir. {name} tarafında siz iptal edene kadar geçerli kalır.',

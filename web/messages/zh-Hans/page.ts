@@ -114,7 +114,7 @@ export const messages: Translated<'page'> = {
   'trouble.revoke':
     '要撤销，请在 <link>{address}</link> 的列表中将其移除。我们这里已没有它，因此无法看到您是否已撤销。',
   'trouble.receipt': '下载回执',
-  'trouble.receiptSays': '其中写明了移除的内容和时间。',
+  'trouble.receiptSays': '其中写明了做过什么、何时做的，以及哪些内容无法核实。',
   'trouble.disconnectedOwn': '连接已从您的机器上移除。',
   'trouble.forgotten':
     '我们已删除我们这里的内容。我们无法检查您的机器，因此它可能仍在那里。在您撤销之前，它在 {name} 那里仍然有效。',
