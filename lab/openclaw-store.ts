@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-export type Profiles = Record<string, { type: 'api_key'; provider: string; key: string }>;
+export type Profiles = Record<
+  string,
+  { provider: string } & ({ type: 'api_key'; key: string } | { type: 'token'; token: string })
+>;
 type Order = Record<string, string[]>;
 /** A profile, with what is secret in it. */
 export type Stored = Record<string, unknown> & { provider: string };

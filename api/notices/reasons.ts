@@ -16,6 +16,7 @@ const TODOS: Readonly<Partial<Record<ErrorCode, Todo>>> = {
   key_no_access: 'provider',
   model_moved: 'model',
   gateway_down: 'support',
+  gateway_refuses: 'support',
   gateway_other_store: 'support',
   gateway_elsewhere: 'support',
   store_unreadable: 'support',

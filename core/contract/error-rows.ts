@@ -529,6 +529,11 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'OpenClaw on your machine is not running. Please contact support.',
   },
+  gateway_refuses: {
+    phase: 'any',
+    retryable: false,
+    customer: 'OpenClaw on your machine is running but answers no chat. Please contact support.',
+  },
   gateway_other_store: {
     phase: 'any',
     retryable: false,

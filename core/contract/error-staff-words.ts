@@ -543,6 +543,12 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Read `openclaw gateway status` and `journalctl --user -u openclaw-gateway` on the box, then start it.',
     developer: "OpenClaw's gateway does not run on the box. Start it there.",
   },
+  gateway_refuses: {
+    support:
+      'The credential answers by itself, but a turn through the gateway was refused each time: by the gateway itself, or by the provider for what the gateway sent.',
+    next: 'Run `openclaw secrets reload` on the box, or restart the gateway; then test the connection again. If it is still refused, read `openclaw models auth order get` and the log of the gateway.',
+    developer: "OpenClaw's gateway on the box runs and refuses every turn. Restart it there.",
+  },
   gateway_other_store: {
     support:
       'The gateway runs with a state directory of its own (see its unit), in which this credential is not stored.',

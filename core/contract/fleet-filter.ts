@@ -1,5 +1,6 @@
 /** Which boxes a run over the fleet is for: `customer=a-*,openclaw=<2026.9`. Pure. */
 import { z } from 'zod';
+import { ERROR_CODES } from './error-rows.ts';
 import { FLEET_HEALTHS, type FleetHealth } from './fleet.ts';
 import { compareVersions } from './versions.ts';
 
@@ -20,6 +21,7 @@ const globs = z
   )
   .max(MOST_VALUES);
 const versions = z.array(z.string().regex(/^(?:unknown|(?:[<>]=?)?\d[\w.+-]{0,39})$/)).max(MOST_VALUES);
+const codes = z.array(z.enum(ERROR_CODES)).max(MOST_VALUES);
 /** Of each key one value has to fit; every key that is given has to. */
 export const runFilterSchema = z.strictObject({
   customer: globs.optional(),
@@ -29,6 +31,10 @@ export const runFilterSchema = z.strictObject({
     .array(z.string().regex(/^[a-z0-9-]{1,60}$/))
     .max(MOST_VALUES)
     .optional(),
+  /** What is wrong, or why nothing is known. */
+  reason: codes.optional(),
+  /** What the last look said, also where that has changed nothing yet. */
+  look: codes.optional(),
   openclaw: versions.optional(),
   claude: versions.optional(),
   connected: z.boolean().optional(),
@@ -43,6 +49,8 @@ const KEYS = [
   'box',
   'health',
   'provider',
+  'reason',
+  'look',
   'openclaw',
   'claude',
   'connected',
@@ -59,6 +67,9 @@ export interface BoxFacts {
   /** Of its connections; empty: there is none. */
   healths: readonly FleetHealth[];
   providers: readonly string[];
+  /** Codes of the catalogue: of its connections, and of the last look at each. */
+  reasons: readonly string[];
+  looks: readonly string[];
   /** As last seen by a handshake, the doctor or a look. */
   openclaw: string | null;
   claude: string | null;
@@ -94,6 +105,8 @@ export function parseRunFilter(texts: readonly string[]): RunFilter | string {
 const MEANT: Partial<Record<Key, string>> = {
   health: `: ${FLEET_HEALTHS.join(', ')}`,
   inventory: `: ${INVENTORIES.join(', ')}`,
+  reason: ': a code of the catalogue such as model_moved',
+  look: ': a code of the catalogue such as box_unreachable',
   openclaw: ': a version such as 2026.9 or 2026.9.6, or <2026.9, >=2026.4, unknown',
   claude: ': a version such as 2.1 or 2.1.330, or <2.1.330, >=2, unknown',
 };
@@ -105,7 +118,18 @@ export function matcherOf(filter: RunFilter): (box: BoxFacts) => boolean {
 }
 
 function fitsAll(filter: RunFilter, box: BoxFacts): boolean {
-  const { customer, box: names, health, provider, openclaw, claude, connected, inventory } = filter;
+  const {
+    customer,
+    box: names,
+    health,
+    provider,
+    reason,
+    look,
+    openclaw,
+    claude,
+    connected,
+    inventory,
+  } = filter;
   const healths = box.healths.length > 0 ? box.healths : (['none'] as const);
   const isConnected = box.healths.length > 0;
   return (
@@ -113,6 +137,8 @@ function fitsAll(filter: RunFilter, box: BoxFacts): boolean {
     (!names || names.some((glob) => box.names.some((name) => fits(glob, name)))) &&
     (!health || health.some((each) => healths.some((one) => one === each))) &&
     (!provider || provider.some((each) => box.providers.includes(each))) &&
+    (!reason || reason.some((each) => box.reasons.includes(each))) &&
+    (!look || look.some((each) => box.looks.includes(each))) &&
     (!openclaw || fitsVersion(openclaw, box.openclaw)) &&
     (!claude || fitsVersion(claude, box.claude)) &&
     (connected === undefined || connected === isConnected) &&

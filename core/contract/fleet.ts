@@ -36,6 +36,8 @@ export const fleetFilterSchema = z.strictObject({
   box: part.min(1).max(63).optional(),
   /** In `attention` what is wrong, in `unknown` why the box was not reached. */
   reason: z.enum(ERROR_CODES).optional(),
+  /** What the last look, or the last turn, said of it, also where that has changed nothing yet. */
+  look: z.enum(ERROR_CODES).optional(),
   /** Part of the model's name. */
   model: part.optional(),
   /** How the version of claude or openclaw begins that was last seen on the box. */
@@ -50,7 +52,7 @@ export const fleetFilterSchema = z.strictObject({
 });
 export type FleetFilter = z.infer<typeof fleetFilterSchema>;
 
-/** `GET /api/v1/fleet?q=&health=&reason=&provider=&method=&box=&model=&version=&expiring=&unchecked=&sort=&cursor=&limit=`; all are optional. */
+/** `GET /api/v1/fleet?q=&health=&reason=&look=&provider=&method=&box=&model=&version=&expiring=&unchecked=&sort=&cursor=&limit=`; all are optional. */
 export const fleetQuerySchema = fleetFilterSchema.extend({
   sort: z.enum(FLEET_SORTS).optional(),
   /** `next` of the page before. */
@@ -77,6 +79,10 @@ const lookSchema = z.strictObject({
     })
     .nullable()
     .meta({ description: 'What one look said that a second has not confirmed' }),
+  agent: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of which agent `reason` is said; null: of the default one' }),
 });
 
 /** A connection that is current, with what the watch has of it. */
@@ -201,6 +207,9 @@ export const shownLookSchema = z
     isTurn: z.boolean().meta({ description: 'The credential was asked for an answer' }),
     versions: versionsSchema,
     tookMs: z.int().nonnegative().nullable(),
+    agent: z.string().nullable().meta({
+      description: 'Another agent than the default one of which it says so, or that was asked about, too',
+    }),
   })
   .meta({ id: 'Look' });
 export type ShownLook = z.infer<typeof shownLookSchema>;

@@ -7,10 +7,20 @@ import type { ErrorCode } from './errors.ts';
 
 /** What one look at a box, or one turn, says of one connection. */
 export type Seen =
-  /** `isProved`: a turn was answered. A look makes none. */
-  | { outcome: 'working'; isProved?: boolean | undefined }
-  /** `isCertain`: a turn was made for it that somebody asked for; otherwise a second look has to say so, too. */
-  | { outcome: 'attention'; code: ErrorCode; isCertain?: boolean | undefined }
+  /** `isProved`: a turn was answered. A look makes none. `agent`: another than the default one that it works for, too. */
+  | { outcome: 'working'; isProved?: boolean | undefined; agent?: string | undefined }
+  /**
+   * `isCertain`: a turn was made for it that somebody asked for; otherwise a second look has to say so, too. `agent`: it is so for
+   * this one, and not for the default one.
+   */
+  | {
+      outcome: 'attention';
+      code: ErrorCode;
+      isCertain?: boolean | undefined;
+      agent?: string | undefined;
+      /** It may pass by itself: only what is so for hours, in look after look, is wrong. */
+      mustLast?: boolean | undefined;
+    }
   | { outcome: 'unreachable'; code: ErrorCode }
   /** It says nothing of the credential: the provider is down or counts requests, OpenClaw did not answer, a budget is used up. */
   | { outcome: 'inconclusive'; code: ErrorCode };
@@ -29,6 +39,8 @@ export interface HealthState {
   suspected: Suspicion | null;
   /** In `attention`: a turn has shown it. */
   isByTurn: boolean;
+  /** In `attention`: it is so for this agent, and not for the default one. */
+  agent?: string | undefined;
 }
 
 export interface Suspicion {
@@ -38,6 +50,10 @@ export interface Suspicion {
   since: string;
   /** Something is wrong, and the next look did not reach the box: since when. */
   offSince?: string | undefined;
+  /** It is so for this agent, and not for the default one. */
+  agent?: string | undefined;
+  /** It may pass by itself. */
+  mustLast?: boolean | undefined;
 }
 
 /** How long nothing has been seen. */
@@ -61,7 +77,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  * changes nothing which a second does not confirm, nor what is said to be wrong. What one look said was wrong, one that does
  * not reach the box leaves suspected; after a day nothing confirms it any more. Looks that say nothing of the credential
  * change nothing until there were only such for long: then how it is is not known. What was seen to be broken does not
- * become unknown, because its box is off or for any other reason. `unseen`: absent where nobody watches.
+ * become unknown, because its box is off or for any other reason. What is wrong with another agent than the default one, only
+ * a look takes back that has asked about that one. `unseen`: absent where nobody watches.
  */
 export function nextHealth(before: HealthState, seen: Seen, at: string, unseen?: Unseen): HealthState {
   if (before.health === 'disconnected') return before;
@@ -71,24 +88,36 @@ export function nextHealth(before: HealthState, seen: Seen, at: string, unseen?:
   if (before.isByTurn && !isOfTurnAlone(seen)) return before;
   if (isCapped(seen)) return cappedAfter(before, at);
   if (seen.outcome === 'working') {
+    if (isOfOther(before.agent, seen)) return before;
     const since = before.health === 'working' ? before.since : at;
-    const kept = suspected?.code === OF_MODEL && !seen.isProved ? suspected : null;
+    const isKept = (isOfTwoTurns(suspected?.code) && !seen.isProved) || isOfOther(suspected?.agent, seen);
+    const kept = isKept ? suspected : null;
     return { health: 'working', reason: null, since, checkedAt: at, suspected: kept, isByTurn: false };
   }
-  const { code, outcome } = seen;
-  if (outcome === 'unreachable' || outcome === 'inconclusive') {
+  if (seen.outcome === 'unreachable' || seen.outcome === 'inconclusive') {
+    const { code, outcome } = seen;
     if (before.health === 'attention') return before;
     if (before.health === 'unknown') return unknownFor(before, seen, at);
     if (outcome === 'unreachable') return afterUnreached(before, code, at);
     if (!isLongUnseen(before, at, unseen)) return before;
     return { ...before, health: 'unknown', reason: code, since: before.checkedAt ?? before.since };
   }
+  const { code, outcome } = seen;
+  const agent = seen.agent !== undefined && { agent: seen.agent };
+  const mustLast = seen.mustLast && { mustLast: true };
   const isBroken = before.health === 'attention';
-  const isByTurn = seen.isCertain || code === OF_MODEL;
-  if (!seen.isCertain && !isConfirmed(before, code))
-    return { ...before, suspected: { outcome, code, since: at } };
+  const isByTurn = seen.isCertain || isOfTwoTurns(code);
+  if (!seen.isCertain && !isConfirmed(before, seen, at)) {
+    const from = (mustLast && suspected?.code === code && suspected.since) || at;
+    return { ...before, suspected: { outcome, code, since: from, ...agent, ...mustLast } };
+  }
   const since = isBroken ? before.since : (suspectedSince(before) ?? at);
-  return { health: 'attention', reason: code, since, checkedAt: at, suspected: null, isByTurn };
+  return { health: 'attention', reason: code, since, checkedAt: at, suspected: null, isByTurn, ...agent };
+}
+
+/** What is wrong with an agent, and the look has not asked about that one. */
+function isOfOther(agent: string | undefined, seen: Extract<Seen, { outcome: 'working' }>): boolean {
+  return agent !== undefined && seen.agent !== agent;
 }
 
 /** What a limit of usage keeps out of use: Keyferry has done that, and nothing is wrong with it. */
@@ -161,14 +190,30 @@ export function isOfTurnAlone(seen: Seen): boolean {
   );
 }
 
-/** That something is wrong, any second look confirms; that it is something else, one that says the same. */
-function isConfirmed({ health, reason, suspected }: HealthState, code: ErrorCode): boolean {
-  if (health === 'attention') return code === reason || suspected?.code === code;
-  return suspected?.outcome === 'attention';
+/** Milliseconds for which what may pass has to be so: OpenClaw's cooldowns last an hour at most. */
+const LASTS_MS = 12 * 60 * MINUTE_MS;
+
+/**
+ * That something is wrong, any second look confirms; that it is something else, one that says the same. What may pass, one that
+ * says the same half a day later, and it confirms nothing else.
+ */
+function isConfirmed(
+  { health, reason, suspected }: HealthState,
+  { code, mustLast }: Extract<Seen, { outcome: 'attention' }>,
+  at: string,
+): boolean {
+  if (health === 'attention' && code === reason) return true;
+  if (mustLast) return suspected?.code === code && Date.parse(at) - Date.parse(suspected.since) >= LASTS_MS;
+  if (health === 'attention') return suspected?.code === code;
+  return suspected?.outcome === 'attention' && !suspected.mustLast;
 }
 
-/** What only turns say, and one of the watch's own may say of the model that it chose: then a second one has to. */
-const OF_MODEL: ErrorCode = 'key_no_access';
+/**
+ * What only turns say, and one of the watch's own may say of the model that it chose, or while a gateway takes up something: then a
+ * second one has to.
+ */
+const OF_TWO_TURNS: ReadonlySet<string> = new Set<ErrorCode>(['key_no_access', 'gateway_refuses']);
+const isOfTwoTurns = (code: string | undefined) => code !== undefined && OF_TWO_TURNS.has(code);
 
 /** What turns show: OpenClaw goes on saying that it would use a credential that its provider refuses. */
 const OF_TURN: ReadonlySet<string> = new Set<ErrorCode>([
@@ -187,10 +232,10 @@ export function isOfTurn(code: string | null): boolean {
 
 /**
  * What a turn may say for certain. That something else answers is read in the configuration, too, by looks and before a turn,
- * and then only two looks make it so; the turn through the gateway has seen what answers.
+ * and then only two looks make it so; the turn through the gateway has seen what answers, or that nothing does.
  */
 function isTurns(code: string | null): boolean {
-  return isOfTurn(code) || code === 'credential_overridden';
+  return isOfTurn(code) || code === 'credential_overridden' || code === 'gateway_refuses';
 }
 
 /**
@@ -220,9 +265,11 @@ export function seenByTurn(
     : { outcome: 'inconclusive', code: verdict };
 }
 
-/** The same of a turn that the watch made: nobody chose its model. */
+/** The same of a turn that the watch made: nobody chose its model, or when it was made. */
 export function seenByOwnTurn(verdict: ErrorCode | undefined, isByTurn?: boolean): Seen {
-  return verdict === OF_MODEL ? { outcome: 'attention', code: verdict } : seenByTurn(verdict, isByTurn);
+  return verdict !== undefined && isOfTwoTurns(verdict)
+    ? { outcome: 'attention', code: verdict }
+    : seenByTurn(verdict, isByTurn);
 }
 
 function suspectedSince({ suspected }: HealthState): string | undefined {
@@ -280,7 +327,7 @@ export function isTurnDue(
   { proveDays, at }: { proveDays: number; at: number },
 ): boolean {
   if (proveDays === 0) return false;
-  if (suspected === OF_MODEL) return at - turnAt >= TURN_CONFIRM_MS;
+  if (isOfTwoTurns(suspected)) return at - turnAt >= TURN_CONFIRM_MS;
   const days = isTurns(reason) ? Math.min(TURN_AGAIN_DAYS, proveDays) : proveDays;
   return at - turnAt >= days * DAY_MS;
 }
@@ -323,7 +370,8 @@ export function nextLookIn(
   const usual = watchHours * 60 * MINUTE_MS;
   const isNearEnd =
     validity.expiresAt !== null && Math.abs(Date.parse(validity.expiresAt) - at) <= 2 * DAY_MS;
-  const confirm = state.suspected?.code === OF_MODEL ? BROKEN_MS : CONFIRM_MS;
+  const isSlow = isOfTwoTurns(state.suspected?.code) || state.suspected?.mustLast;
+  const confirm = isSlow ? BROKEN_MS : CONFIRM_MS;
   const wanted = state.suspected
     ? confirm * 2 ** Math.min(Math.max(0, failures - 1), 10)
     : failures > 0

@@ -9,7 +9,7 @@ import { modelChoicesSchema, modelNameSchema } from './model-choices.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { releaseSchema } from './releases.ts';
 import { REMOVALS } from './removal.ts';
-import { repairNameSchema } from './repairs.ts';
+import { agentNameSchema, agentStateSchema, MOST_AGENTS, repairNameSchema } from './repairs.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
 import { USAGE_EVENT_TYPES, usageEventDataSchema } from './usage-events.ts';
 
@@ -117,6 +117,15 @@ export const lookJobSchema = z.strictObject({
   turn: z.uuid().optional(),
   /** When it was last seen to work, a gateway answered there. */
   hadGateway: z.literal(true).optional(),
+  /** OpenClaw's agents beside its default one. */
+  agents: z
+    .strictObject({
+      /** The one that something is wrong with. */
+      wanted: agentNameSchema.optional(),
+      /** By connection, what was so when it worked. */
+      known: z.record(z.uuid(), z.array(agentStateSchema).max(MOST_AGENTS)).optional(),
+    })
+    .optional(),
 });
 export type LookJob = z.infer<typeof lookJobSchema>;
 

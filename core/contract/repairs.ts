@@ -58,6 +58,27 @@ export function canUndo(name: string): boolean {
   return name !== 'cooldown-clear' && REPAIR_NAMES.some((known) => known === name);
 }
 
+/** OpenClaw's name for one of its agents, as a box may give it. */
+export const agentNameSchema = z.string().regex(/^[\w.-]{1,64}$/);
+
+/** What looks tell of another agent than the default one. */
+export const AGENT_FAULTS = [
+  'credential_missing',
+  'other_credential_first',
+  'model_moved',
+] as const satisfies readonly ErrorCode[];
+export type AgentFault = (typeof AGENT_FAULTS)[number];
+
+/** Other agents that looks ask about. */
+export const MOST_AGENTS = 5;
+
+/** Another agent, and what of it was so when the connection worked: that nobody is told of. */
+export const agentStateSchema = z.strictObject({
+  id: agentNameSchema,
+  asIs: z.array(z.enum(AGENT_FAULTS)).max(AGENT_FAULTS.length),
+});
+export type AgentState = z.infer<typeof agentStateSchema>;
+
 /** What a look has seen of OpenClaw; null where it was not asked or did not say. */
 export const boxStateSchema = z.strictObject({
   model: z.string().max(300).nullable(),
@@ -65,6 +86,8 @@ export const boxStateSchema = z.strictObject({
   order: z.array(z.string().max(300)).max(50).nullable(),
   /** A gateway answered at its port. Absent: none is known to. */
   gateway: z.literal('answers').optional(),
+  /** Agents beside the default one, those first that were asked about longest ago. Absent: none was. */
+  agents: z.array(agentStateSchema).max(MOST_AGENTS).optional(),
 });
 export type BoxState = z.infer<typeof boxStateSchema>;
 

@@ -21,7 +21,7 @@ import {
   seenWhileHeld,
   type Validity,
 } from '../contract/health.ts';
-import type { BoxState } from '../contract/repairs.ts';
+import { agentNameSchema, type BoxState, boxStateSchema } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Versions } from '../contract/versions.ts';
 import { noteTrouble, troubleOver } from './cases.ts';
@@ -94,6 +94,7 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
       looked_at: at,
       ...((hasTurn || isOfTurnAlone(seen)) && { turn_at: at }),
       by_turn: next.isByTurn,
+      wrong_agent: next.agent ?? null,
       failed_looks: failures,
       ...(cadence && {
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
@@ -104,7 +105,8 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
         model,
         seen_good: sql<string | null>`jsonb_set(seen_good, '{model}', to_jsonb(${model}::text))`,
       }),
-      ...(good !== undefined && seen.outcome === 'working' && { seen_good: JSON.stringify(good) }),
+      ...(good !== undefined &&
+        seen.outcome === 'working' && { seen_good: JSON.stringify(withAgents(good, goodOf(row))) }),
     })
     .where('id', '=', connection)
     .execute();
@@ -112,6 +114,11 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
   const isLong = seen.outcome === 'inconclusive' && isLongUnseen(before, at.toISOString(), unseen);
   const now = { ...said, at, since: next.since, isLong };
   return [...changesTold(row, now), ...(await noteCase(transaction, row, now, look.seen))];
+}
+
+/** Of other agents that a look has not asked about stays known what was. */
+function withAgents(good: BoxState, before: BoxState | undefined): BoxState {
+  return { ...(before?.agents && { agents: before.agents }), ...good };
 }
 
 /** The time of the next look where something was put right at `at`; one that is due sooner stays. `random`: from 0 up to 1. */
@@ -255,6 +262,8 @@ const suspicionSchema = tolerant(
     code: z.enum(ERROR_CODES),
     since: z.iso.datetime(),
     offSince: z.iso.datetime().optional(),
+    agent: agentNameSchema.optional(),
+    mustLast: z.boolean().optional(),
   }),
 );
 
@@ -267,6 +276,7 @@ function stateOf(row: Row): HealthState {
     checkedAt: row.checked_at?.toISOString() ?? null,
     suspected: suspicionOf(row),
     isByTurn: isByTurn(row),
+    ...(row.wrong_agent !== null && { agent: row.wrong_agent }),
   };
 }
 
@@ -284,6 +294,11 @@ export function isByTurn({
     { health, reason, byTurn: by_turn ?? undefined },
     { turnAt: turn_at?.getTime(), since },
   );
+}
+
+/** What a look saw when the connection last worked; undefined: none has, or only a newer version can read it. */
+export function goodOf({ seen_good }: Pick<Row, 'seen_good'>): BoxState | undefined {
+  return tolerant(boxStateSchema).safeParse(seen_good).data;
 }
 
 /** What one look said of a connection that a second has not confirmed; null: nothing, or what only a newer version can read. */

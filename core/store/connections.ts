@@ -183,6 +183,7 @@ function columnsOf({ method, profile, model, endpoint, fingerprint, hint, ...mad
     failed_looks: 0,
     turn_at: null,
     by_turn: null,
+    wrong_agent: null,
     next_look_at: new Date(made.connectedAt.getTime() + firstLookIn(Math.random())),
     // Whoever watches ends sees to it next, and sets what follows.
     next_change_at: made.connectedAt,

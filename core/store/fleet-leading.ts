@@ -104,6 +104,8 @@ export class FleetLeading {
       box: string;
       healths: FleetHealth[];
       providers: string[];
+      reasons: string[];
+      looks: string[];
       openclaw: string | null;
       claude: string | null;
     }>`
@@ -114,7 +116,10 @@ export class FleetLeading {
         left join boxes b on b.customer = asked.customer and b.name = asked.name)
       select said.*, ${versionSeen('openclaw', customer, box)} as openclaw, ${versionSeen('claude', customer, box)} as claude,
         array(select distinct ${healthSaid(nowDate())} ${ON_BOX}) as healths,
-        array(select distinct k.provider ${ON_BOX}) as providers
+        array(select distinct k.provider ${ON_BOX}) as providers,
+        array(select distinct k.reason ${ON_BOX} and k.reason is not null) as reasons,
+        array(select distinct l.code from looks l where l.code is not null and (l.connection, l.at) in (
+          select k.id, k.looked_at ${ON_BOX})) as looks
       from said`.execute(this.#database);
     const inventories = new Map(boxes.map((each) => [nameOf(each.customer, each.box), each.inventory]));
     return rows.map((row) => ({

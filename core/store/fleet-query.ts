@@ -39,7 +39,7 @@ export function all(conditions: readonly RawBuilder<boolean>[]): RawBuilder<bool
 }
 
 export function conditionsOf(
-  { q, health, reason, provider, method, box, model, version, expiring, unchecked }: FleetFilter,
+  { q, health, reason, look, provider, method, box, model, version, expiring, unchecked }: FleetFilter,
   at: Date,
 ): RawBuilder<boolean>[] {
   const conditions: RawBuilder<boolean>[] = [];
@@ -52,6 +52,10 @@ export function conditionsOf(
   const hasEnded = sql`coalesce(k.expires_at <= ${at}, false)`;
   if (reason === 'credential_expired') must(sql`(${hasEnded} or k.reason = ${reason})`);
   else if (reason) must(sql`k.reason = ${reason} and not ${hasEnded}`);
+  if (look)
+    must(
+      sql`exists (select from looks l where l.connection = k.id and l.at = k.looked_at and l.code = ${look})`,
+    );
   if (method) must(sql`k.method = ${method}`);
   if (box !== undefined) must(sql`k.box = ${box}`);
   if (provider) must(sql`k.provider = ${provider}`);

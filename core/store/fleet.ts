@@ -205,6 +205,7 @@ function connectionOf(row: Selectable<ConnectionsTable>): NonNullable<FleetRow['
         code: suspected.code,
         since: suspected.since,
       },
+      agent: row.wrong_agent,
     },
   };
 }

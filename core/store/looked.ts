@@ -2,23 +2,30 @@ import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../contract/error-rows.ts';
 import { isTurnDue, LONGEST } from '../contract/health.ts';
-import { boxStateSchema } from '../contract/repairs.ts';
-import { tolerant } from '../contract/tolerant.ts';
+import type { LookJob } from '../contract/jobs.ts';
+import { agentNameSchema, boxStateSchema } from '../contract/repairs.ts';
 import { versionsSchema } from '../contract/versions.ts';
-import { isByTurn, suspicionOf, writeLook } from './connection-health.ts';
+import { goodOf, isByTurn, suspicionOf, writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 import type { FleetCounts } from './database-gauges.ts';
 import type { ConnectionsTable } from './tables.ts';
 
 const code = z.enum(ERROR_CODES);
+const agent = agentNameSchema.optional();
 
 /** What a look of the watch has seen of a connection. */
 export const lookedSchema = z.strictObject({
   connection: z.uuid(),
   at: z.iso.datetime(),
   seen: z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('working'), isProved: z.boolean().optional() }),
-    z.strictObject({ outcome: z.literal('attention'), code, isCertain: z.boolean().optional() }),
+    z.strictObject({ outcome: z.literal('working'), isProved: z.boolean().optional(), agent }),
+    z.strictObject({
+      outcome: z.literal('attention'),
+      code,
+      isCertain: z.boolean().optional(),
+      agent,
+      mustLast: z.boolean().optional(),
+    }),
     z.strictObject({ outcome: z.literal('unreachable'), code }),
     z.strictObject({ outcome: z.literal('inconclusive'), code }),
   ]),
@@ -46,6 +53,7 @@ export interface DueBox {
   turn?: string;
   /** When a connection was last seen to work there, a gateway answered. */
   hadGateway?: true;
+  agents?: LookJob['agents'];
 }
 
 export interface DueOptions {
@@ -73,7 +81,7 @@ export async function takeDue(
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
     returning connections.id, connections.customer, connections.box, connections.health, connections.reason,
       connections.health_since, connections.connected_at, connections.turn_at, connections.by_turn,
-      connections.suspected, connections.seen_good`.execute(database);
+      connections.suspected, connections.seen_good, connections.wrong_agent`.execute(database);
   const boxes = new Map<string, DueBox>();
   for (const row of rows.sort((a, b) => lastTurn(a) - lastTurn(b))) {
     const { id, customer, box, reason } = row;
@@ -84,7 +92,11 @@ export async function takeDue(
       { proveDays, at: +at },
     );
     if (!due.turn && isDue && mayAnswer(row)) due.turn = id;
-    if (tolerant(boxStateSchema).safeParse(row.seen_good).data?.gateway) due.hadGateway = true;
+    const good = goodOf(row);
+    if (good?.gateway) due.hadGateway = true;
+    const wanted = row.wrong_agent ?? suspicionOf(row)?.agent;
+    if (wanted !== undefined) due.agents = { ...due.agents, wanted };
+    if (good?.agents) due.agents = { ...due.agents, known: { ...due.agents?.known, [id]: good.agents } };
     boxes.set(key, due);
   }
   return [...boxes.values()];
@@ -156,6 +168,7 @@ type Row = Pick<
   | 'by_turn'
   | 'suspected'
   | 'seen_good'
+  | 'wrong_agent'
 >;
 
 /** When it last answered one, or was last tried. A handshake has proved it, too. */

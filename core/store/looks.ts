@@ -30,6 +30,7 @@ export async function keepLook(
     .values({
       ...{ connection, at, outcome: seen.outcome, code: 'code' in seen ? seen.code : null, is_turn: hasTurn },
       ...{ claude: versions.claude ?? null, openclaw: versions.openclaw ?? null, took_ms: tookMs ?? null },
+      agent: ('agent' in seen && seen.agent) || null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -69,7 +70,7 @@ export class Looks {
         .orderBy('looks.connection')
         .limit(MOST_SHOWN)
         .execute();
-      return rows.flatMap(({ connection, at, outcome, code, is_turn, claude, openclaw, took_ms }) => {
+      return rows.flatMap(({ connection, at, outcome, code, is_turn, claude, openclaw, took_ms, agent }) => {
         const known = LOOK_OUTCOMES.find((each) => each === outcome);
         if (!known) return [];
         const versions = { ...(claude !== null && { claude }), ...(openclaw !== null && { openclaw }) };
@@ -84,6 +85,7 @@ export class Looks {
               tookMs: took_ms,
             },
             code: ERROR_CODES.find((each) => each === code) ?? null,
+            agent,
           },
         ];
       });

@@ -24,6 +24,7 @@ import { up as versionsSeen } from './migrations/0023-versions-seen.ts';
 import { up as shownByTurn } from './migrations/0024-shown-by-turn.ts';
 import { up as usage } from './migrations/0025-usage.ts';
 import { up as usageLimits } from './migrations/0026-usage-limits.ts';
+import { up as agents } from './migrations/0027-agents.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -55,4 +56,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0024-shown-by-turn': { up: shownByTurn },
   '0025-usage': { up: usage },
   '0026-usage-limits': { up: usageLimits },
+  '0027-agents': { up: agents },
 };

@@ -32,13 +32,16 @@ export async function openRepairs(
 ): Promise<OpenRepair[]> {
   const at = nowDate();
   const [customer, box] = [sql<string>`k.customer`, sql<string>`k.box`];
-  const { rows } = await sql<Selectable<RepairsTable> & { provider: string } & Seen>`
-    select newest.*, k.provider, ${versionSeen('openclaw', customer, box)} as openclaw,
+  const { rows } = await sql<
+    Selectable<RepairsTable> & { provider: string; wrong: string; look: string | null } & Seen
+  >`
+    select newest.*, k.provider, k.reason as wrong,
+      (select l.code from looks l where l.connection = k.id and l.at = k.looked_at) as look, ${versionSeen('openclaw', customer, box)} as openclaw,
       ${versionSeen('claude', customer, box)} as claude
     from (
       select distinct on (r.connection) r.* from repairs r join connections k on k.id = r.connection
       where k.ended_at is null and ${healthSaid(at)} = 'attention' and (k.expires_at is null or k.expires_at > ${at})
-        and (r.name, k.reason) in (${ANSWERED})
+        and (r.name, k.reason) in (${ANSWERED}) and k.wrong_agent is null
         ${connections === undefined ? sql`` : sql`and r.connection = any(${connections}::uuid[])`}
         ${name === undefined ? sql`` : sql`and r.name = ${name}`}
       order by r.connection, r.started_at desc, r.id desc
@@ -52,6 +55,8 @@ export async function openRepairs(
       names: [row.box],
       healths: ['attention'],
       providers: [row.provider],
+      reasons: [row.wrong],
+      looks: row.look === null ? [] : [row.look],
       openclaw: row.openclaw,
       claude: row.claude,
     },

@@ -96,6 +96,8 @@ export interface ConnectionsTable {
   turn_at: Date | null;
   /** Where something is wrong: a turn has shown it. Null: not written since there is this column. */
   by_turn: boolean | null;
+  /** Where something is wrong: it is so for this agent of OpenClaw's, and not for its default one. */
+  wrong_agent: Generated<string | null>;
   /** When a reminder is due, or its end comes; null: neither. */
   next_change_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   ended_at: Date | null;
@@ -113,6 +115,8 @@ export interface LooksTable {
   openclaw: string | null;
   /** Milliseconds. */
   took_ms: number | null;
+  /** Another agent than OpenClaw's default one of which it says so, or that it was asked about, too. */
+  agent: Generated<string | null>;
 }
 
 export interface EventsTable {

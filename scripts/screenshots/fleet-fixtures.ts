@@ -45,7 +45,13 @@ export function practiceLine(
       healthSince: before(60 * DAY),
       reason: null,
       endedAt: null,
-      look: { lookedAt: before(5 * HOUR), nextLookAt: before(-19 * HOUR), failures: 0, suspected: null },
+      look: {
+        lookedAt: before(5 * HOUR),
+        nextLookAt: before(-19 * HOUR),
+        failures: 0,
+        suspected: null,
+        agent: null,
+      },
       ...more,
     },
   };
@@ -56,6 +62,7 @@ const looked = (hours: number, more: Partial<FleetConnection['look']> = {}): Fle
   nextLookAt: before(-HOUR),
   failures: 0,
   suspected: null,
+  agent: null,
   ...more,
 });
 
@@ -206,7 +213,7 @@ export function customerAfterRepair(customer: string): FleetCustomer {
 /** What the practice api says of looks at a customer's connections. */
 export function looksOf(customer: string): ShownLook[] {
   const versions = { claude: '2.1.332', openclaw: '2026.9.6' };
-  const common = { code: null, isTurn: false, versions, tookMs: 4_200 };
+  const common = { code: null, isTurn: false, versions, tookMs: 4_200, agent: null };
   return FLEET.filter((row) => row.customer === customer).flatMap(({ connection }): ShownLook[] => {
     if (!connection) return [];
     const { id, reason } = connection;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { rowOf } from '../../core/contract/providers.ts';
 import type { Box } from '../../lab/box.ts';
+import { startGateway } from '../../lab/gateway.ts';
 import { startLab } from '../../lab/lab.ts';
 import { changeProfiles, changeState, putBeside } from '../../lab/openclaw-store.ts';
 import { testOnBox } from '../../worker/connections/on-box.ts';
@@ -90,11 +91,11 @@ const FAULTS: Fault[] = [
           [record.profile]: { cooldownUntil: inHour(), cooldownReason: 'auth', errorCount: 1 },
         };
       }),
-    // 2026.4.15 and 2026.7.1 do not say why, and a limit of the rate is no fault.
-    (version) =>
-      version === '2026.9.6'
-        ? attention('credential_in_cooldown')
-        : { outcome: 'inconclusive', code: 'provider_rate_limited' },
+    // 2026.4.15 and 2026.7.1 do not say why, and a limit of the rate is no fault: it has to last.
+    (version) => ({
+      ...attention('credential_in_cooldown'),
+      ...(version !== '2026.9.6' && { mustLast: true }),
+    }),
   ],
   [
     'it is disabled',
@@ -222,3 +223,68 @@ describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (
     90 * MINUTE,
   );
 });
+
+test.each(['2026.9.6', '2026.4.15'])(
+  'OpenClaw %s: of another agent it finds what was not so when the connection worked, and nothing while all is as it was',
+  async (version) => {
+    const on = await WatchedBox.connect(lab, version);
+    const { id, profile } = on.record;
+    const agents = (ops: object) =>
+      on.configure((config) => {
+        const dev = { id: 'dev', model: { primary: 'openai/gpt-5.4' } };
+        Object.assign(config.agents, { list: [{ id: 'main', default: true }, { id: 'ops', ...ops }, dev] });
+      });
+    agents({});
+    const first = await on.lookToo({});
+    const { seen: second, known } = await on.lookToo(first);
+    on.keep();
+    const ofOps = { known, wanted: 'ops' };
+    agents({ model: { primary: 'openai/gpt-5.4' } });
+    const moved = await on.lookToo(ofOps);
+    on.restore();
+    // It has an order of its own from then on, and the default one has none.
+    await on.openclaw('models', 'auth', 'order', 'set', '--provider', 'anthropic', '--agent', 'ops', profile);
+    putBeside(on.state, { [OTHER]: otherKey }, { anthropic: [OTHER, profile] });
+    const behind = await on.lookToo(ofOps);
+    on.restore();
+    const again = await on.lookToo(ofOps);
+    const working = (agent: string) => ({ outcome: 'working', agent });
+    expect([first.seen, second, moved.seen, behind.seen, again.seen]).toEqual([
+      working('ops'),
+      working('dev'),
+      { ...attention('model_moved'), agent: 'ops' },
+      { ...attention('other_credential_first'), agent: 'ops' },
+      working('ops'),
+    ]);
+    expect(known[id]).toEqual([
+      { id: 'ops', asIs: [] },
+      { id: 'dev', asIs: ['model_moved'] },
+    ]);
+  },
+  45 * MINUTE,
+);
+
+test.each(['2026.9.6', '2026.7.1'])(
+  'OpenClaw %s: a gateway that runs and refuses every turn is found by a turn',
+  async (version) => {
+    const on = await WatchedBox.connect(lab, version);
+    const row = rowOf(on.record.provider);
+    if (!row) throw new Error('no row');
+    const order = (...profiles: string[]) =>
+      on.openclaw('models', 'auth', 'order', 'set', '--provider', 'anthropic', ...profiles);
+    await order(on.record.profile);
+    // The only one that it uses is refused; named, the customer's answers.
+    const token = `sk-ant-oat01-${'x'.repeat(91)}other-AA`;
+    putBeside(on.state, { [OTHER]: { type: 'token', provider: 'anthropic', token } }, { anthropic: [OTHER] });
+    const end = await startGateway(on.box);
+    const turn = () => testOnBox(on.transport, row, on.record, { signal });
+    expect(await turn()).toBe('gateway_refuses');
+    // A gateway of 2026.7.1 keeps the order in mind.
+    if (version === '2026.9.6') {
+      await order(on.record.profile);
+      expect(await turn()).toBeUndefined();
+    }
+    await end();
+  },
+  45 * MINUTE,
+);

@@ -10,13 +10,18 @@ const SURVEY = [
   'end ok',
 ];
 
+/** And where a gateway of this user's runs. */
+const GATEWAY = ['user x 1000', 'store session w p - - -', 'store process/7 w p - - -'];
+
 /** A way to a box that has nothing but this OpenClaw. */
 export function transportTo(box: OpenClawInMemory): Transport {
   const run: typeof box.connection.run = (command, options) =>
     command.argv[1] === '-s'
       ? Promise.resolve({
           exit: { kind: 'exited', code: 0 },
-          stdout: SURVEY.map((line) => `\n@${line}\n`).join(''),
+          stdout: [...(box.survey.hasGateway ? GATEWAY : []), ...SURVEY]
+            .map((line) => `\n@${line}\n`)
+            .join(''),
           stderr: '',
         })
       : box.connection.run(command, options);

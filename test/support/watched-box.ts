@@ -5,6 +5,7 @@ import { FIRST } from '../../core/contract/providers.ts';
 import type { Box } from '../../lab/box.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { lookAtBox } from '../../worker/fleet/look.ts';
+import type { AgentsKnown } from '../../worker/fleet/other-agents.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { customerWho } from './customer.ts';
@@ -52,6 +53,13 @@ export class WatchedBox {
   async look(hadGateway = false) {
     const { seen } = await lookAtBox(this.transport, [this.record], { signal, hadGateway });
     return seen.get(this.record.id);
+  }
+
+  /** A look that asks about another agent, too; and what it leaves for the next one. */
+  async lookToo(agents: AgentsKnown) {
+    const { id } = this.record;
+    const { seen, states } = await lookAtBox(this.transport, [this.record], { signal, agents });
+    return { seen: seen.get(id), known: { [id]: states.get(id)?.agents ?? [] } };
   }
 
   /** Runs the box's `openclaw`; throws what it printed where it failed. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import { lookAtBox } from '../../worker/fleet/look.ts';
+import type { AgentsKnown } from '../../worker/fleet/other-agents.ts';
 import type { Watched } from '../../worker/fleet/read-look.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { duringTests } from '../support/during-tests.ts';
@@ -30,10 +31,13 @@ const CONFIG = '.openclaw/openclaw.json';
 const token = (end: string) => `sk-ant-oat01-${'x'.repeat(87)}${end}`;
 const credential = { type: 'token', provider: 'anthropic', token: token('Zz123456') };
 
-function look(box: Pick<Box, 'host' | 'port' | 'user' | 'identityFile' | 'knownHostsFile'>) {
+function look(
+  box: Pick<Box, 'host' | 'port' | 'user' | 'identityFile' | 'knownHostsFile'>,
+  agents?: AgentsKnown,
+) {
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
-  return lookAtBox(transport, [CONNECTION], { signal: new AbortController().signal });
+  return lookAtBox(transport, [CONNECTION], { signal: new AbortController().signal, agents });
 }
 async function seen(box: Box) {
   return (await look(box)).seen.get(CONNECTION.id);
@@ -160,6 +164,71 @@ test(
     expect(await seen(box)).toEqual(attention('model_moved'));
   },
   2 * MINUTE,
+);
+
+test(
+  'a look asks about one other agent, in turn, and tells what was not so when it worked',
+  async () => {
+    const box = await lab.box({ openclaw: '2026.9.6' });
+    const of = (ops: object) => ({
+      agents: {
+        defaults: { model: { primary: MODEL } },
+        entries: { main: { default: true }, ops, dev: { model: { primary: 'openai/gpt-5.4' } } },
+      },
+    });
+    const opsStore = STORE.replace('main', 'ops');
+    const put_ = (ops: object, profiles: object = { [PROFILE]: credential }, order: object = {}) => {
+      connect(box, {}, of(ops));
+      put(box, opsStore, JSON.stringify({ version: 1, profiles, ...order }));
+    };
+    const lookToo = async (agents: AgentsKnown) => {
+      const { seen: all, states } = await look(box, agents);
+      return {
+        seen: all.get(CONNECTION.id),
+        known: { [CONNECTION.id]: states.get(CONNECTION.id)?.agents ?? [] },
+      };
+    };
+    put_({});
+    const first = await lookToo({});
+    const { seen: second, known } = await lookToo(first);
+    // A model of its own that it has always had is no fault, and neither is a store without the credential.
+    expect([first.seen, second]).toEqual([
+      { outcome: 'working', agent: 'ops' },
+      { outcome: 'working', agent: 'dev' },
+    ]);
+    expect(known[CONNECTION.id]).toEqual([
+      { id: 'ops', asIs: [] },
+      { id: 'dev', asIs: ['credential_missing', 'model_moved'] },
+    ]);
+    const other = { 'anthropic:manual': { ...credential, token: token('Yy654321') } };
+    const found: unknown[] = [];
+    for (const make of [
+      () => put_({ model: { primary: 'openai/gpt-5.4' } }),
+      () => put_({}, {}),
+      () =>
+        put_(
+          {},
+          { [PROFILE]: credential, ...other },
+          { order: { anthropic: ['anthropic:manual', PROFILE] } },
+        ),
+      () => put_({}),
+    ]) {
+      make();
+      found.push((await lookToo({ known, wanted: 'ops' })).seen);
+    }
+    expect(found).toEqual([
+      { ...attention('model_moved'), agent: 'ops' },
+      { ...attention('credential_missing'), agent: 'ops' },
+      { ...attention('other_credential_first'), agent: 'ops' },
+      { outcome: 'working', agent: 'ops' },
+    ]);
+    // One that is not there any more is as good as one that works.
+    expect((await lookToo({ known, wanted: 'gone' })).seen).toEqual({ outcome: 'working', agent: 'gone' });
+    connect(box);
+    expect((await lookToo({ known, wanted: 'ops' })).seen).toEqual({ outcome: 'working', agent: 'ops' });
+    expect((await lookToo({ known })).seen).toEqual({ outcome: 'working' });
+  },
+  3 * MINUTE,
 );
 
 test(

@@ -69,6 +69,8 @@ export async function testedOnBox(
     if (isLogin || !isModelOf(row, before.resolvedDefault)) return told(undefined);
     const turn = await openclaw.turnThroughGateway(agentOf(before), within(TURN_MS));
     if (turn?.by === 'other') return told('credential_overridden');
+    // What a gateway sends is its own matter, and not the customer's: named, the credential has just answered.
+    if (turn?.by === 'unseen' && turn.isRefused) return told('gateway_refuses');
     return told(undefined, turn?.by === 'profile' ? whose(before, row, profile) : undefined);
   });
 }

@@ -35,7 +35,7 @@ export interface AskOptions {
 }
 
 /** Milliseconds for one of OpenClaw's commands: 2026.4.15 takes over a minute on a busy box. */
-const COMMAND_MS = 2 * 60_000;
+export const COMMAND_MS = 2 * 60_000;
 /** Bytes of memory, swap included, below which OpenClaw is not started: it would be the look that breaks the box. */
 const ROOM = 500 * 1024 * 1024;
 
@@ -76,7 +76,8 @@ export async function askBox(
   };
 }
 
-async function statusOf(
+/** What `models status` says of an agent, or why it says nothing; throws where the link is lost. */
+export async function statusOf(
   commands: Commands,
   agent: string | undefined,
   limits: CallLimits,
@@ -101,7 +102,7 @@ export function readStatusSeen({ stdout, stderr }: Pick<RunResult, 'stdout' | 's
 }
 
 /** The order of those providers of which another profile may come before ours. */
-async function ordersOf(
+export async function ordersOf(
   commands: Commands,
   status: Status,
   records: readonly Watched[],

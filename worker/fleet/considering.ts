@@ -82,6 +82,8 @@ export class Considering {
     const name = repairFor(reason);
     // Confirmed, and seen to be so this time, too.
     const isSo = health === 'attention' && seen?.outcome === 'attention' && seen.code === reason;
+    // Repairs are of the default agent.
+    if (seen?.outcome === 'attention' && seen.agent !== undefined) return;
     if (!isSo || !name || !look.states.has(id)) return;
     const decided = decideRepair(name, await factsOf(this.#services, record, look));
     if (decided.verdict === 'no') return;

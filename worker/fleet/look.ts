@@ -10,6 +10,7 @@ import { Sessions } from '../handshake/sessions.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
 import { type AskOptions, askBox } from './ask-box.ts';
+import { type AgentsKnown, askOtherAgent, withAgent, withAgentStates } from './other-agents.ts';
 import { boxStates, readLook, unreached, type Watched } from './read-look.ts';
 import { type ReadUsage, readUsage } from './read-usage.ts';
 
@@ -30,6 +31,8 @@ export interface Look {
 }
 
 export interface LookOptions extends AskOptions {
+  /** One of OpenClaw's agents beside the default one is asked about, too; undefined: none is. */
+  agents?: AgentsKnown | undefined;
   /** Usage is read, too, from there on. */
   usage?: ReadTo | undefined;
 }
@@ -37,6 +40,8 @@ export interface LookOptions extends AskOptions {
 /** Milliseconds: a box that is off costs no more than the first. */
 const REACH_MS = 5_000;
 const SEE_MS = 30_000;
+/** Milliseconds after which another agent is left for the next look. */
+const AGENTS_UNTIL_MS = 3 * 60_000;
 /** Milliseconds after which usage is left for the next look: it must not cost this one its deadline. */
 const USAGE_UNTIL_MS = 5 * 60_000;
 
@@ -47,7 +52,7 @@ const USAGE_UNTIL_MS = 5 * 60_000;
 export async function lookAtBox(
   transport: Transport,
   records: readonly Watched[],
-  { signal, agent, hadGateway, usage }: LookOptions,
+  { signal, agent, hadGateway, agents, usage }: LookOptions,
 ): Promise<Look> {
   const from = performance.now();
   const all = (
@@ -64,8 +69,13 @@ export async function lookAtBox(
     box = await seeBox(sessions, { signal, timeoutMs: SEE_MS });
     const facts = await askBox(sessions, box, records, { signal, agent, hadGateway });
     const versions = versionsOf(box);
-    const seen = readLook(facts, records, nowDate().getTime());
-    const look = all(seen, versions, boxStates(facts, records, versions.openclaw));
+    const ofDefault = readLook(facts, records, nowDate().getTime());
+    const isToAsk = agents && performance.now() - from < AGENTS_UNTIL_MS && someWorks(ofDefault);
+    const other = isToAsk
+      ? await askOtherAgent(sessions, box, { facts, records, agents, agent }, signal)
+      : undefined;
+    const states = boxStates(facts, records, versions.openclaw);
+    const look = all(withAgent(ofDefault, other), versions, withAgentStates(states, other));
     const isAsked = usage && facts.status && 'status' in facts.status;
     if (!isAsked || performance.now() - from > USAGE_UNTIL_MS) return look;
     return { ...look, usage: await usageOn(sessions, box, usage, signal) };
@@ -79,6 +89,9 @@ export async function lookAtBox(
     await connection?.close();
   }
 }
+
+const someWorks = (seen: ReadonlyMap<string, Seen>) =>
+  [...seen.values()].some(({ outcome }) => outcome === 'working');
 
 /** Nothing that goes wrong with it is the look's. */
 async function usageOn(

@@ -78,12 +78,12 @@ export class Looking {
   async at(
     listed: Listed,
     records: readonly ConnectionRecord[],
-    { turn, hadGateway }: Pick<LookJob, 'turn' | 'hadGateway'>,
+    { turn, hadGateway, agents }: Pick<LookJob, 'turn' | 'hadGateway' | 'agents'>,
     signal: AbortSignal,
   ): Promise<void> {
     const { considering, metrics } = this.#services;
     const from = performance.now();
-    const looked = await this.#look(listed, records, hadGateway, signal);
+    const looked = await this.#look(listed, records, { hadGateway, agents }, signal);
     const wanted = records.find(({ id }) => id === turn);
     await this.record(looked, records, isPassedOver(looked, wanted) ? wanted : undefined);
     await this.#recordUsage(looked, records);
@@ -136,14 +136,14 @@ export class Looking {
   async #look(
     { transport, agent }: Listed,
     records: readonly ConnectionRecord[],
-    hadGateway: true | undefined,
+    { hadGateway, agents = {} }: Pick<LookJob, 'hadGateway' | 'agents'>,
     signal: AbortSignal,
   ) {
     const usage = await this.#usageOf(records[0]);
     const late = AbortSignal.timeout(this.#ways.lookMs);
     const within = AbortSignal.any([signal, late]);
     try {
-      const options = { signal: within, agent, hadGateway, usage };
+      const options = { signal: within, agent, hadGateway, agents, usage };
       return await orAborted(() => this.#ways.look(transport, records, options), within);
     } catch (thrown) {
       signal.throwIfAborted();

@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { Seen } from '../../core/contract/health.ts';
 import { modelNameSchema } from '../../core/contract/model-choices.ts';
 import { type ProviderRow, rowAs, rowOf } from '../../core/contract/providers.ts';
-import { type BoxState, boxStateSchema } from '../../core/contract/repairs.ts';
+import { type AgentFault, type BoxState, boxStateSchema } from '../../core/contract/repairs.ts';
 import type { Gateways } from '../doctor/gateway.ts';
 import type { Serving } from '../doctor/serving.ts';
 import { isLoginMissing, loginRoute } from '../programs/openclaw/login-proof.ts';
@@ -45,7 +45,7 @@ export interface LookFacts {
 }
 
 const WORKING: Seen = { outcome: 'working' };
-const attention = (code: ErrorCode): Seen => ({ outcome: 'attention', code });
+const attention = (code: ErrorCode) => ({ outcome: 'attention', code }) satisfies Seen;
 const inconclusive = (code: ErrorCode): Seen => ({ outcome: 'inconclusive', code });
 
 /** What is wrong by a status that could not be read, and stays so until somebody does something there. */
@@ -109,6 +109,28 @@ export function boxStates(
       return read.success ? [[id, read.data] as const] : [];
     }),
   );
+}
+
+/** Whether agents may differ in it: an address is in the configuration, which all have, and Claude Code's login is the user's. */
+export const isByAgent = ({ endpoint, method }: Watched) => !endpoint && method !== 'claude-login';
+
+/** What is wrong with a connection by the status of another agent than the default one. Pure. */
+export function agentFaults(
+  facts: LookFacts,
+  status: Status,
+  record: Watched,
+  records: readonly Watched[],
+): AgentFault[] {
+  const known = rowOf(record.provider);
+  if (!known || !isByAgent(record)) return [];
+  const row = rowAs(known, record.profile);
+  const first = firstOf(status.auth, row.openclaw.id, facts.orders);
+  const isBehind = first !== undefined && records.every(({ profile }) => profile !== first);
+  return [
+    ...(isGone(facts, status, record, row) ? (['credential_missing'] as const) : []),
+    ...(isBehind ? (['other_credential_first'] as const) : []),
+    ...(isMoved(status, record, records) ? (['model_moved'] as const) : []),
+  ];
 }
 
 const hasOwnStore = (serving: LookFacts['serving']) =>
@@ -176,11 +198,12 @@ function ofProfile(
 
 /**
  * What a provider does for a while says nothing of the credential, and a cooldown without a reason, as those of 2026.4.15 and
- * 2026.7.1 are, may be just that.
+ * 2026.7.1 are, may be just that, unless it is there in look after look.
  */
 function ofPause({ kind, reason = '' }: Status['auth']['unusableProfiles'][number]): Seen {
   if (kind !== 'disabled') {
-    if (reason === '' || /rate|limit/.test(reason)) return inconclusive('provider_rate_limited');
+    if (reason === '') return { ...attention('credential_in_cooldown'), mustLast: true };
+    if (/rate|limit/.test(reason)) return inconclusive('provider_rate_limited');
     if (/overload|timeout|server|network|format|model/.test(reason)) return inconclusive('provider_down');
   }
   return attention(reason === 'billing' ? 'key_no_credit' : 'credential_in_cooldown');

@@ -48,6 +48,7 @@ export const ar: Words = {
   'reason.key_no_access': 'لا يحق لحسابكم لدى {provider} استخدام النموذج الذي يطلبه OpenClaw.',
   'reason.model_moved': 'يستخدم OpenClaw على خادمكم الآن نموذجًا من مزوّد آخر.',
   'reason.gateway_down': 'لا يعمل OpenClaw على خادمكم.',
+  'reason.gateway_refuses': 'يعمل OpenClaw على خادمكم لكنه لا يجيب عن أي محادثة.',
   'reason.gateway_other_store': 'يعمل OpenClaw على خادمكم بإعدادات مختلفة عن السابق.',
   'reason.gateway_elsewhere': 'يعمل OpenClaw على خادمكم بحساب مستخدم آخر.',
   'reason.store_unreadable': 'بيانات OpenClaw على خادمكم تالفة.',

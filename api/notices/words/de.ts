@@ -53,6 +53,7 @@ export const de: Words = {
   'reason.key_no_access': 'Ihr Konto bei {provider} darf das Modell, das OpenClaw anfordert, nicht nutzen.',
   'reason.model_moved': 'OpenClaw auf Ihrem Rechner nutzt jetzt ein Modell eines anderen Anbieters.',
   'reason.gateway_down': 'OpenClaw läuft auf Ihrem Rechner nicht.',
+  'reason.gateway_refuses': 'OpenClaw läuft auf Ihrem Rechner, beantwortet aber keinen Chat.',
   'reason.gateway_other_store': 'OpenClaw läuft auf Ihrem Rechner mit anderen Einstellungen als zuvor.',
   'reason.gateway_elsewhere': 'OpenClaw läuft auf Ihrem Rechner unter einem anderen Benutzerkonto.',
   'reason.store_unreadable': 'Die Daten von OpenClaw auf Ihrem Rechner sind beschädigt.',

@@ -49,6 +49,7 @@ export const en = {
   'reason.key_no_access': 'Your account at {provider} may not use the model that OpenClaw asks for.',
   'reason.model_moved': 'OpenClaw on your machine now uses a model of another provider.',
   'reason.gateway_down': 'OpenClaw on your machine is not running.',
+  'reason.gateway_refuses': 'OpenClaw on your machine is running but answers no chat.',
   'reason.gateway_other_store': 'OpenClaw on your machine runs with other settings than before.',
   'reason.gateway_elsewhere': 'OpenClaw runs under another account on your machine.',
   'reason.store_unreadable': 'The data of OpenClaw on your machine is damaged.',

@@ -46,6 +46,7 @@ export const es: Words = {
   'reason.key_no_access': 'Su cuenta de {provider} no tiene acceso al modelo que pide OpenClaw.',
   'reason.model_moved': 'OpenClaw usa ahora en su máquina un modelo de otro proveedor.',
   'reason.gateway_down': 'OpenClaw no está en marcha en su máquina.',
+  'reason.gateway_refuses': 'OpenClaw está en marcha en su máquina, pero no responde a ningún chat.',
   'reason.gateway_other_store':
     'OpenClaw se ejecuta en su máquina con una configuración distinta de la anterior.',
   'reason.gateway_elsewhere': 'OpenClaw se ejecuta con otra cuenta de usuario de su máquina.',

@@ -51,6 +51,7 @@ export const fr: Words = {
   'reason.key_no_access': 'Votre compte {provider} n’a pas accès au modèle que demande OpenClaw.',
   'reason.model_moved': 'OpenClaw utilise désormais sur votre machine un modèle d’un autre fournisseur.',
   'reason.gateway_down': 'OpenClaw n’est pas en marche sur votre machine.',
+  'reason.gateway_refuses': 'OpenClaw est en marche sur votre machine, mais ne répond à aucune discussion.',
   'reason.gateway_other_store':
     'OpenClaw fonctionne sur votre machine avec d’autres paramètres qu’auparavant.',
   'reason.gateway_elsewhere': 'OpenClaw fonctionne sous un autre compte utilisateur de votre machine.',

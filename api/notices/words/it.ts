@@ -51,6 +51,7 @@ export const it: Words = {
   'reason.key_no_access': 'Il Suo account {provider} non ha accesso al modello richiesto da OpenClaw.',
   'reason.model_moved': 'OpenClaw ora usa sulla Sua macchina un modello di un altro fornitore.',
   'reason.gateway_down': 'OpenClaw non è in esecuzione sulla Sua macchina.',
+  'reason.gateway_refuses': 'OpenClaw è in esecuzione sulla Sua macchina, ma non risponde a nessuna chat.',
   'reason.gateway_other_store':
     'OpenClaw è in esecuzione sulla Sua macchina con impostazioni diverse da prima.',
   'reason.gateway_elsewhere': 'OpenClaw è in esecuzione con un altro account utente della Sua macchina.',

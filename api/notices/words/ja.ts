@@ -49,6 +49,7 @@ export const ja: Words = {
     '{provider} のアカウントには、OpenClaw が要求するモデルを使用する権限がありません。',
   'reason.model_moved': 'お客様のマシンの OpenClaw は、現在、別のプロバイダーのモデルを使用しています。',
   'reason.gateway_down': 'お客様のマシンで OpenClaw が動作していません。',
+  'reason.gateway_refuses': 'お客様のマシンの OpenClaw は動作していますが、チャットに応答しません。',
   'reason.gateway_other_store': 'お客様のマシンの OpenClaw は、以前とは異なる設定で動作しています。',
   'reason.gateway_elsewhere': 'お客様のマシンの OpenClaw は、別のユーザーアカウントで動作しています。',
   'reason.store_unreadable': 'お客様のマシンの OpenClaw のデータが破損しています。',

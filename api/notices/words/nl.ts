@@ -50,6 +50,7 @@ export const nl: Words = {
   'reason.key_no_access': 'Uw account bij {provider} mag het model waar OpenClaw om vraagt, niet gebruiken.',
   'reason.model_moved': 'OpenClaw op uw machine gebruikt nu een model van een andere aanbieder.',
   'reason.gateway_down': 'OpenClaw draait niet op uw machine.',
+  'reason.gateway_refuses': 'OpenClaw draait op uw machine, maar beantwoordt geen enkele chat.',
   'reason.gateway_other_store': 'OpenClaw draait op uw machine met andere instellingen dan voorheen.',
   'reason.gateway_elsewhere': 'OpenClaw draait op uw machine onder een ander gebruikersaccount.',
   'reason.store_unreadable': 'De gegevens van OpenClaw op uw machine zijn beschadigd.',

@@ -51,6 +51,7 @@ export const pl: Words = {
   'reason.key_no_access': 'Państwa konto w {provider} nie ma dostępu do modelu, o który prosi OpenClaw.',
   'reason.model_moved': 'OpenClaw na Państwa maszynie używa teraz modelu innego dostawcy.',
   'reason.gateway_down': 'OpenClaw na Państwa maszynie nie działa.',
+  'reason.gateway_refuses': 'OpenClaw na Państwa maszynie działa, ale nie odpowiada na żaden czat.',
   'reason.gateway_other_store': 'OpenClaw na Państwa maszynie działa z innymi ustawieniami niż wcześniej.',
   'reason.gateway_elsewhere': 'OpenClaw działa na Państwa maszynie na innym koncie użytkownika.',
   'reason.store_unreadable': 'Dane OpenClaw na Państwa maszynie są uszkodzone.',

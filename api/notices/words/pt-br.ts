@@ -48,6 +48,7 @@ export const ptBR: Words = {
   'reason.key_no_access': 'Sua conta em {provider} não tem acesso ao modelo que o OpenClaw solicita.',
   'reason.model_moved': 'O OpenClaw na sua máquina agora usa um modelo de outro provedor.',
   'reason.gateway_down': 'O OpenClaw não está em execução na sua máquina.',
+  'reason.gateway_refuses': 'O OpenClaw está em execução na sua máquina, mas não responde a nenhum chat.',
   'reason.gateway_other_store':
     'O OpenClaw está em execução na sua máquina com configurações diferentes das anteriores.',
   'reason.gateway_elsewhere': 'O OpenClaw está em execução com outra conta de usuário na sua máquina.',

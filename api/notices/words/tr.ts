@@ -49,6 +49,7 @@ export const tr: Words = {
   'reason.key_no_access': '{provider} hesabınızın, OpenClaw’ın istediği modeli kullanma izni yok.',
   'reason.model_moved': 'Makinenizdeki OpenClaw artık başka bir sağlayıcının modelini kullanıyor.',
   'reason.gateway_down': 'Makinenizde OpenClaw çalışmıyor.',
+  'reason.gateway_refuses': 'Makinenizdeki OpenClaw çalışıyor, ancak hiçbir sohbete yanıt vermiyor.',
   'reason.gateway_other_store': 'Makinenizdeki OpenClaw öncekinden farklı ayarlarla çalışıyor.',
   'reason.gateway_elsewhere': 'OpenClaw makinenizde başka bir kullanıcı hesabıyla çalışıyor.',
   'reason.store_unreadable': 'Makinenizdeki OpenClaw verileri hasarlı.',

@@ -41,6 +41,7 @@ export const zhHans: Words = {
   'reason.key_no_access': '您在 {provider} 的账户无权使用 OpenClaw 所请求的模型。',
   'reason.model_moved': '您机器上的 OpenClaw 现在使用的是其他提供商的模型。',
   'reason.gateway_down': '您机器上的 OpenClaw 没有运行。',
+  'reason.gateway_refuses': '您机器上的 OpenClaw 正在运行，但不回复任何聊天。',
   'reason.gateway_other_store': '您机器上的 OpenClaw 正在使用与之前不同的设置运行。',
   'reason.gateway_elsewhere': '您机器上的 OpenClaw 正在以另一个用户账户运行。',
   'reason.store_unreadable': '您机器上 OpenClaw 的数据已损坏。',

@@ -206,7 +206,9 @@ describe('a look that support asks for', () => {
     const of = async (customer: string) =>
       shownLooksSchema.parse((await observer.get(`/api/v1/customers/${customer}/looks`)).json).looks;
     const { at, tookMs } = look;
-    expect(await of(one)).toEqual([{ connection, at, ...seen, isTurn: false, versions: {}, tookMs }]);
+    expect(await of(one)).toEqual([
+      { connection, at, ...seen, isTurn: false, versions: {}, tookMs, agent: null },
+    ]);
     expect(await of(other)).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import { Customers } from '../../../core/store/customers.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { Fleet } from '../../../core/store/fleet.ts';
 import type { FleetPlace } from '../../../core/store/fleet-query.ts';
+import { recordLooked } from '../../../core/store/looked.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -132,6 +133,20 @@ describe('the fleet', () => {
     expect(await found({ reason: 'box_unreachable' })).toEqual(['carol']);
     expect(await found({ reason: 'box_unreachable', health: 'attention' })).toEqual([]);
     expect(await found({ method: 'api-key' })).toEqual(['dora']);
+    const evan = await connect('evan');
+    for (const [days, code] of [
+      [2, 'memory_short'],
+      [1, 'box_unreachable'],
+    ] as const)
+      await database.transaction().execute((transaction) =>
+        recordLooked(transaction, {
+          ...{ connection: evan, at: ago(days).toISOString(), watchHours: 24 },
+          seen: { outcome: code === 'memory_short' ? 'inconclusive' : 'unreachable', code },
+        }),
+      );
+    // It still counts as working.
+    expect(await found({ look: 'box_unreachable', health: 'working' })).toEqual(['evan']);
+    expect(await found({ look: 'memory_short' })).toEqual([]);
     expect(await found({ box: 'two' })).toEqual(['carol']);
     expect(await found({ box: 'tw' })).toEqual([]);
   });

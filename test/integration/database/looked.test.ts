@@ -120,6 +120,56 @@ test('that a gateway answered when it was last seen to work is known to the next
   );
 });
 
+test('what was so for other agents stays known, and the one that something is wrong with is asked about again', async () => {
+  const customer = someone();
+  const id = await connected(customer, 3);
+  const looked = (hours: number, seen: Looked['seen'], good?: Looked['good']) =>
+    database.transaction().execute((transaction) =>
+      recordLooked(transaction, {
+        ...{ connection: id, at: before(hours / 24).toISOString(), watchHours: 24, seen },
+        ...(good && { good }),
+      }),
+    );
+  const agentsDue = async () => {
+    await database
+      .updateTable('connections')
+      .set({ next_look_at: before(1) })
+      .execute();
+    return (await take())[0]?.agents;
+  };
+  const state = { model: null, openclaw: '2026.9.6', order: null };
+  const agents = [
+    { id: 'dev', asIs: ['model_moved' as const] },
+    { id: 'ops', asIs: [] },
+  ];
+  expect(await agentsDue()).toBeUndefined();
+  await looked(9, { outcome: 'working', agent: 'ops' }, { ...state, agents });
+  // One that has not asked about any.
+  await looked(8, { outcome: 'working' }, state);
+  expect(await agentsDue()).toEqual({ known: { [id]: agents } });
+  const ofOps = { outcome: 'attention', code: 'model_moved', agent: 'ops' } as const;
+  await looked(7, ofOps);
+  expect(await agentsDue()).toEqual({ wanted: 'ops', known: { [id]: agents } });
+  await looked(6, ofOps);
+  await looked(5, { outcome: 'working', agent: 'dev' }, state);
+  expect(await agentsDue()).toMatchObject({ wanted: 'ops' });
+  const row = () =>
+    database.selectFrom('connections').select(['health', 'reason', 'wrong_agent']).executeTakeFirst();
+  expect(await row()).toEqual({ health: 'attention', reason: 'model_moved', wrong_agent: 'ops' });
+  await looked(4, { outcome: 'working', agent: 'ops' }, { ...state, agents });
+  expect(await row()).toEqual({ health: 'working', reason: null, wrong_agent: null });
+  expect(await agentsDue()).toEqual({ known: { [id]: agents } });
+  const looks = database.selectFrom('looks').select('agent').where('connection', '=', id).orderBy('at');
+  expect((await looks.execute()).map(({ agent }) => agent)).toEqual([
+    'ops',
+    null,
+    'ops',
+    'ops',
+    'dev',
+    'ops',
+  ]);
+});
+
 test('one that looks have found broken keeps no neighbour from its turn, and one that a turn has refused is tried again', async () => {
   const customer = someone();
   const id = await connected(customer, 40);
@@ -190,6 +240,7 @@ test('each look is kept as a row with what it saw; written again, or older than 
     connection: id,
     code: null,
     isTurn: false,
+    agent: null,
     tookMs: 4_000,
     versions: { openclaw: '2026.9.6' },
   };

@@ -8,6 +8,7 @@ import {
   nextLookIn,
   reminderAt,
   type Seen,
+  seenByOwnTurn,
   seenByTurn,
   seenWhileHeld,
   type Validity,
@@ -32,10 +33,14 @@ const refused: Seen = { outcome: 'attention', code: 'key_rejected' };
 const certain: Seen = { ...refused, isCertain: true };
 const down: Seen = { outcome: 'attention', code: 'gateway_down' };
 const noAccess: Seen = { outcome: 'attention', code: 'key_no_access' };
+const refuses: Seen = seenByOwnTurn('gateway_refuses', true);
 const noCredit: Seen = { outcome: 'attention', code: 'key_no_credit' };
 const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
 const silent: Seen = { outcome: 'inconclusive', code: 'provider_down' };
 const failed: Seen = { outcome: 'inconclusive', code: 'openclaw_failed' };
+const ofOps: Seen = { outcome: 'attention', code: 'model_moved', agent: 'ops' };
+const opsToo: Seen = { outcome: 'working', agent: 'ops' };
+const devToo: Seen = { outcome: 'working', agent: 'dev' };
 const shut: Seen = { outcome: 'unreachable', code: 'ssh_auth_failed' };
 
 /** The state after these looks, a minute apart from the first minute on. */
@@ -49,6 +54,26 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     ['twice, for another reason each time', [missing, refused], 'attention', 'key_rejected'],
     ['once, and then it works', [missing, works], 'working', null],
     ['every second time', [missing, works, missing, works, missing], 'working', null],
+    ['of another agent once, and then that one works', [ofOps, opsToo, ofOps], 'working', null],
+    [
+      'of another agent twice, and the look between was at others',
+      [ofOps, works, devToo, ofOps],
+      'attention',
+      'model_moved',
+    ],
+    [
+      'it is so for another agent, and looks go on at others',
+      [ofOps, ofOps, works, devToo, proved],
+      'attention',
+      'model_moved',
+    ],
+    ['it is no longer so for that agent', [ofOps, ofOps, opsToo], 'working', null],
+    [
+      'it is so for another agent, and then for the default one, too',
+      [ofOps, ofOps, down, down, works],
+      'working',
+      null,
+    ],
     ['once by a turn that somebody asked for', [certain], 'attention', 'key_rejected'],
     ['a box is off once', [off], 'working', null],
     ['twice', [off, off], 'unknown', 'box_unreachable'],
@@ -122,6 +147,16 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     ['and a second one, too', [noAccess, works, noAccess], 'attention', 'key_no_access'],
     ['and no look takes that back', [noAccess, works, noAccess, works], 'attention', 'key_no_access'],
     ['and the second one answers', [noAccess, works, proved, noAccess], 'working', null],
+    ['the gateway refuses a turn of the watch’s own', [refuses, works, works], 'working', null],
+    ['and a second one', [refuses, works, refuses], 'attention', 'gateway_refuses'],
+    ['and no look takes that back', [refuses, refuses, works], 'attention', 'gateway_refuses'],
+    ['and then it answers', [refuses, refuses, proved], 'working', null],
+    [
+      'the gateway refuses a turn that somebody asked for',
+      [seenByTurn('gateway_refuses', true), works],
+      'attention',
+      'gateway_refuses',
+    ],
     ['OpenClaw says that there is no credit', [noCredit, noCredit], 'attention', 'key_no_credit'],
     ['and no longer does', [noCredit, noCredit, works], 'working', null],
     [
@@ -153,6 +188,25 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     expect(seeing(certain, missing)).toMatchObject({ since: at(1), checkedAt: at(1) });
     expect(seeing(missing, missing, down, down)).toMatchObject({ since: at(1), checkedAt: at(4) });
   });
+});
+
+test('what may pass is wrong only once look after look has said it for half a day', () => {
+  const paused: Seen = { outcome: 'attention', code: 'credential_in_cooldown', mustLast: true };
+  const seeingAt = (...looks: [hour: number, seen: Seen][]) =>
+    looks.reduce((state, [hour, seen]) => nextHealth(state, seen, at(60 * hour)), WORKING);
+  const pausedAt = (...hours: number[]) => seeingAt(...hours.map((hour) => [hour, paused] as [number, Seen]));
+  expect(pausedAt(1, 2, 3, 12.9)).toMatchObject({ health: 'working', suspected: { since: at(60) } });
+  expect(pausedAt(1, 2, 3, 13)).toMatchObject({
+    health: 'attention',
+    reason: 'credential_in_cooldown',
+    since: at(60),
+    isByTurn: false,
+  });
+  expect(seeingAt([1, paused], [2, works], [3, paused], [14, paused])).toMatchObject({ health: 'working' });
+  // It confirms nothing else, and nothing else confirms it.
+  expect(seeingAt([1, paused], [2, down])).toMatchObject({ health: 'working' });
+  expect(seeingAt([1, down], [2, paused])).toMatchObject({ health: 'working' });
+  expect(seeingAt([1, paused], [2, down], [3, down])).toMatchObject({ reason: 'gateway_down' });
 });
 
 test('one look that says nothing of the credential changes nothing, in any state', () => {

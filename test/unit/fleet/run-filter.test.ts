@@ -13,6 +13,8 @@ const BOX: BoxFacts = {
   inventory: 'api',
   healths: ['working'],
   providers: ['anthropic'],
+  reasons: [],
+  looks: ['box_unreachable'],
   openclaw: '2026.9.6',
   claude: '2.1.330',
 };
@@ -44,6 +46,9 @@ test.each([
   ['health=none', false],
   ['provider=anthropic', true],
   ['provider=openai', false],
+  ['reason=model_moved', false],
+  ['look=box_unreachable', true],
+  ['look=memory_short,box_call_timeout', false],
   ['connected=yes', true],
   ['connected=no', false],
   ['inventory=api', true],
@@ -66,7 +71,7 @@ test.each([
 });
 
 test('what is not connected has the health none, and of what nobody has seen no version is known', () => {
-  const fresh = { healths: [], providers: [], openclaw: null, claude: null };
+  const fresh = { healths: [], providers: [], reasons: [], looks: [], openclaw: null, claude: null };
   expect(matches('health=none,connected=no', fresh)).toBe(true);
   expect(matches('provider=anthropic', fresh)).toBe(false);
   expect(matches('openclaw=<2026.9', fresh)).toBe(false);

@@ -114,10 +114,31 @@ describe('a turn through the gateway', () => {
 
   test('is not asked for again where the provider itself refused it, and again where another one did', async () => {
     const refused = gateway([REFUSED, good]);
-    expect(await refused.turn()).toEqual({ by: 'unseen', why: 'The provider refused its turn.' });
+    expect(await refused.turn()).toEqual({
+      by: 'unseen',
+      why: 'The provider refused its turn.',
+      isRefused: true,
+    });
     expect(refused.asked).toHaveLength(1);
+    const older = gateway(
+      ['FailoverError: LLM error authentication_error: Invalid bearer token', good],
+      '2026.7.1',
+    );
+    expect(await older.turn()).toMatchObject({ isRefused: true });
     const other = gateway([REFUSED.replace('anthropic/', 'openai/'), good]);
     expect(await other.turn()).toEqual({ by: 'profile' });
+  });
+
+  test.each([
+    'Gateway call failed: prepared model runtime plugin generation was superseded',
+    'Gateway call failed: prepared model catalog owner config was replaced during the read (/home/x)',
+    'Gateway call failed: No API key found for provider "anthropic". Auth store: /home/x.',
+  ])('is asked for again for longer where the gateway refuses by itself: %s', async (said) => {
+    const passing = gateway([...Array<string>(7).fill(said), good]);
+    expect(await passing.turn()).toEqual({ by: 'profile' });
+    const lasting = gateway([...Array<string>(10).fill(said), good]);
+    expect(await lasting.turn()).toMatchObject({ by: 'unseen', isRefused: true });
+    expect(lasting.asked).toHaveLength(10);
   });
 
   test.each(['429', '408', '503'])(

@@ -148,6 +148,7 @@ function Card({ customer, row, repairs, looks, again }: CardProps) {
       {words && (
         <p>
           <Said text={`${words.support} ${words.next}`} /> <code class="soft">{code}</code>
+          {look.agent !== null && ` This is of OpenClaw’s agent “${look.agent}”, and not of its default one.`}
         </p>
       )}
       {look.suspected && (

@@ -26,6 +26,7 @@ export function Looks({ looks, name }: { looks: readonly ShownLook[]; name: stri
             <span class={`phase is-${OUTCOMES[look.outcome].look}`}>{OUTCOMES[look.outcome].words}</span>{' '}
             {look.code && <ErrorShort code={look.code} />}{' '}
             <span class="soft">
+              {look.agent !== null && `agent ${look.agent} · `}
               {look.isTurn && 'asked for an answer · '}
               {look.tookMs !== null && `${span(look.tookMs)} `}
               {(look.versions.claude ?? look.versions.openclaw) !== undefined && (

@@ -30,6 +30,7 @@ const REASONS: readonly ErrorCode[] = [
   'other_credential_first',
   'model_moved',
   'gateway_down',
+  'gateway_refuses',
   'gateway_other_store',
   'gateway_elsewhere',
   'store_unreadable',
@@ -47,10 +48,24 @@ const REASONS: readonly ErrorCode[] = [
   'ssh_auth_failed',
   'host_key_mismatch',
 ];
+/** What looks say besides that changes nothing at once. */
+const SILENT: readonly ErrorCode[] = [
+  'box_call_timeout',
+  'connection_lost',
+  'memory_short',
+  'openclaw_failed',
+  'claude_failed',
+  'provider_rate_limited',
+  'provider_down',
+];
 /** By code, as they are on the lines; `chosen`: one that the address names has its place among them. */
-function reasonsBeside(chosen: ErrorCode | undefined): Record<string, string> {
-  const all = chosen === undefined || REASONS.includes(chosen) ? REASONS : [...REASONS, chosen];
-  return { '': 'Any reason', ...Object.fromEntries(all.map((code) => [code, code])) };
+function codesBeside(
+  chosen: ErrorCode | undefined,
+  any: string,
+  codes: readonly ErrorCode[],
+): Record<string, string> {
+  const all = chosen === undefined || codes.includes(chosen) ? codes : [...codes, chosen];
+  return { '': any, ...Object.fromEntries(all.map((code) => [code, code])) };
 }
 const SORTS: Record<FleetSort, string> = {
   customer: 'Customer',
@@ -98,7 +113,7 @@ export function FleetFilters({ search }: { search: FleetSearch }) {
     onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
       narrow(name, currentTarget.value.replace(but, '')),
   });
-  const choice = (name: 'provider' | 'method' | 'reason' | 'expiring' | 'unchecked') => ({
+  const choice = (name: 'provider' | 'method' | 'reason' | 'look' | 'expiring' | 'unchecked') => ({
     value: String(search[name] ?? ''),
     onChosen: (value: string) => narrow(name, value),
   });
@@ -112,7 +127,12 @@ export function FleetFilters({ search }: { search: FleetSearch }) {
         Customer
         <input {...typed('q')} placeholder="part of it" />
       </label>
-      <Choice name="Why" words={reasonsBeside(search.reason)} {...choice('reason')} />
+      <Choice name="Why" words={codesBeside(search.reason, 'Any reason', REASONS)} {...choice('reason')} />
+      <Choice
+        name="Last look said"
+        words={codesBeside(search.look, 'Anything', [...REASONS, ...SILENT])}
+        {...choice('look')}
+      />
       <Choice name="Provider" words={providers} {...choice('provider')} />
       <Choice name="Connected by" words={METHODS} {...choice('method')} />
       <label>

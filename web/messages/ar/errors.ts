@@ -114,6 +114,7 @@ export const messages: Translated<'errors'> = {
   credential_replaced: 'حلّ مفتاح أو تسجيل دخول آخر محل هذا على خادمكم. يُرجى إعادة الاتصال.',
   model_moved: 'يستخدم OpenClaw على خادمكم الآن نموذجًا من مزوّد آخر.',
   gateway_down: '‏OpenClaw لا يعمل على خادمكم. يُرجى التواصل مع فريق الدعم.',
+  gateway_refuses: '‏OpenClaw يعمل على خادمكم لكنه لا يجيب عن أي محادثة. يُرجى التواصل مع فريق الدعم.',
   gateway_other_store: 'يعمل OpenClaw على خادمكم بإعدادات أخرى. يُرجى التواصل مع فريق الدعم.',
   store_unreadable: 'بيانات OpenClaw على خادمكم تالفة. يُرجى التواصل مع فريق الدعم.',
   claude_logged_out: 'تم تسجيل الخروج من Claude Code على خادمكم. يُرجى إعادة الاتصال.',

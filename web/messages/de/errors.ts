@@ -163,6 +163,8 @@ export const messages: Translated<'errors'> = {
     'Auf Ihrem Rechner steht an dieser Stelle jetzt ein anderer Schlüssel oder eine andere Anmeldung. Bitte verbinden Sie sich erneut.',
   model_moved: 'OpenClaw auf Ihrem Rechner nutzt jetzt ein Modell eines anderen Anbieters.',
   gateway_down: 'OpenClaw läuft auf Ihrem Rechner nicht. Bitte wenden Sie sich an den Support.',
+  gateway_refuses:
+    'OpenClaw läuft auf Ihrem Rechner, beantwortet aber keinen Chat. Bitte wenden Sie sich an den Support.',
   gateway_other_store:
     'OpenClaw läuft auf Ihrem Rechner mit anderen Einstellungen. Bitte wenden Sie sich an den Support.',
   store_unreadable:

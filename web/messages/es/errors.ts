@@ -159,6 +159,8 @@ export const messages: Translated<'errors'> = {
   model_moved: 'OpenClaw utiliza ahora en su máquina un modelo de otro proveedor.',
   gateway_down:
     'OpenClaw no está en marcha en su máquina. Póngase en contacto con el servicio de asistencia.',
+  gateway_refuses:
+    'OpenClaw está en marcha en su máquina, pero no responde a ningún chat. Póngase en contacto con el servicio de asistencia.',
   gateway_other_store:
     'OpenClaw se ejecuta en su máquina con otra configuración. Póngase en contacto con el servicio de asistencia.',
   store_unreadable:

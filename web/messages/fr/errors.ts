@@ -156,6 +156,8 @@ export const messages: Translated<'errors'> = {
     'Une autre clé ou une autre autorisation a pris la place de celle-ci sur votre machine. Veuillez rétablir la connexion.',
   model_moved: 'OpenClaw utilise désormais sur votre machine un modèle d’un autre fournisseur.',
   gateway_down: 'OpenClaw n’est pas en marche sur votre machine. Veuillez contacter l’assistance.',
+  gateway_refuses:
+    'OpenClaw est en marche sur votre machine, mais ne répond à aucune discussion. Veuillez contacter l’assistance.',
   gateway_other_store:
     'OpenClaw fonctionne sur votre machine avec d’autres paramètres. Veuillez contacter l’assistance.',
   store_unreadable:

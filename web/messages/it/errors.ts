@@ -137,6 +137,8 @@ export const messages: Translated<'errors'> = {
     'Sulla Sua macchina un’altra chiave o un’altra autorizzazione ha preso il posto di questa. Si connetta di nuovo.',
   model_moved: 'OpenClaw sulla Sua macchina ora usa un modello di un altro fornitore.',
   gateway_down: 'OpenClaw sulla Sua macchina non è in esecuzione. Contatti l’assistenza.',
+  gateway_refuses:
+    'OpenClaw è in esecuzione sulla Sua macchina, ma non risponde a nessuna chat. Contatti l’assistenza.',
   gateway_other_store: 'OpenClaw sulla Sua macchina funziona con altre impostazioni. Contatti l’assistenza.',
   store_unreadable: 'I dati di OpenClaw sulla Sua macchina sono danneggiati. Contatti l’assistenza.',
   claude_logged_out: 'Claude Code sulla Sua macchina è disconnesso. Si connetta di nuovo.',

@@ -149,6 +149,8 @@ export const messages: Translated<'errors'> = {
     'お客様のマシンでは、別のキーまたは認証情報に置き換えられています。もう一度接続してください。',
   model_moved: 'お客様のマシンの OpenClaw は、現在別のプロバイダーのモデルを使用しています。',
   gateway_down: 'お客様のマシンの OpenClaw が動作していません。サポートにお問い合わせください。',
+  gateway_refuses:
+    'お客様のマシンの OpenClaw は動作していますが、チャットに応答しません。サポートにお問い合わせください。',
   gateway_other_store:
     'お客様のマシンの OpenClaw は別の設定で動作しています。サポートにお問い合わせください。',
   store_unreadable: 'お客様のマシンの OpenClaw のデータが壊れています。サポートにお問い合わせください。',

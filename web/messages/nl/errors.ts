@@ -150,6 +150,8 @@ export const messages: Translated<'errors'> = {
     'Op uw machine staat nu een andere sleutel of aanmelding in plaats van deze. Maak opnieuw verbinding.',
   model_moved: 'OpenClaw op uw machine gebruikt nu een model van een andere aanbieder.',
   gateway_down: 'OpenClaw draait niet op uw machine. Neem contact op met de klantenservice.',
+  gateway_refuses:
+    'OpenClaw draait op uw machine, maar beantwoordt geen enkele chat. Neem contact op met de klantenservice.',
   gateway_other_store:
     'OpenClaw op uw machine draait met andere instellingen. Neem contact op met de klantenservice.',
   store_unreadable:

@@ -156,6 +156,8 @@ export const messages: Translated<'errors'> = {
     'Na Państwa maszynie w tym miejscu jest teraz inny klucz lub inna autoryzacja. Prosimy połączyć się ponownie.',
   model_moved: 'OpenClaw na Państwa maszynie używa teraz modelu innego dostawcy.',
   gateway_down: 'OpenClaw na Państwa maszynie nie działa. Prosimy o kontakt z pomocą techniczną.',
+  gateway_refuses:
+    'OpenClaw na Państwa maszynie działa, ale nie odpowiada na żaden czat. Prosimy o kontakt z pomocą techniczną.',
   gateway_other_store:
     'OpenClaw na Państwa maszynie działa z innymi ustawieniami. Prosimy o kontakt z pomocą techniczną.',
   store_unreadable: 'Dane OpenClaw na Państwa maszynie są uszkodzone. Prosimy o kontakt z pomocą techniczną.',

@@ -135,6 +135,8 @@ export const messages: Translated<'errors'> = {
     'Na sua máquina, outra chave ou autorização está no lugar desta. Conecte-se novamente.',
   model_moved: 'O OpenClaw na sua máquina agora usa um modelo de outro provedor.',
   gateway_down: 'O OpenClaw na sua máquina não está em execução. Entre em contato com o suporte.',
+  gateway_refuses:
+    'O OpenClaw está em execução na sua máquina, mas não responde a nenhum chat. Entre em contato com o suporte.',
   gateway_other_store:
     'O OpenClaw na sua máquina roda com outras configurações. Entre em contato com o suporte.',
   store_unreadable: 'Os dados do OpenClaw na sua máquina estão danificados. Entre em contato com o suporte.',

@@ -143,6 +143,8 @@ export const messages: Translated<'errors'> = {
     'Makinenizde bunun yerinde artık başka bir anahtar veya oturum var. Lütfen yeniden bağlanın.',
   model_moved: 'Makinenizdeki OpenClaw artık başka bir sağlayıcının modelini kullanıyor.',
   gateway_down: 'Makinenizdeki OpenClaw çalışmıyor. Lütfen destek ekibiyle iletişime geçin.',
+  gateway_refuses:
+    'Makinenizdeki OpenClaw çalışıyor, ancak hiçbir sohbete yanıt vermiyor. Lütfen destek ekibiyle iletişime geçin.',
   gateway_other_store:
     'Makinenizdeki OpenClaw başka ayarlarla çalışıyor. Lütfen destek ekibiyle iletişime geçin.',
   store_unreadable: 'Makinenizdeki OpenClaw verileri bozuk. Lütfen destek ekibiyle iletişime geçin.',

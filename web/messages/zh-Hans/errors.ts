@@ -97,6 +97,7 @@ export const messages: Translated<'errors'> = {
   credential_replaced: '您的机器上，此密钥或登录授权已被另一个取代。请重新连接。',
   model_moved: '您机器上的 OpenClaw 现在使用另一家提供商的模型。',
   gateway_down: '您机器上的 OpenClaw 没有运行。请联系支持团队。',
+  gateway_refuses: '您机器上的 OpenClaw 正在运行，但不回复任何聊天。请联系支持团队。',
   gateway_other_store: '您机器上的 OpenClaw 正以其他设置运行。请联系支持团队。',
   store_unreadable: '您机器上 OpenClaw 的数据已损坏。请联系支持团队。',
   claude_logged_out: '您机器上的 Claude Code 已退出登录。请重新连接。',

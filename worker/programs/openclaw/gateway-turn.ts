@@ -16,9 +16,13 @@ import { hasModelRuns, keepsModelRuns } from './versions.ts';
 
 /**
  * What it was answered with: a stored profile of the provider's, or something else, which is named. `unseen`: it was not
- * answered by the provider, does not say, or could not be made; and why, in words.
+ * answered by the provider, does not say, or could not be made; and why, in words. `isRefused`: the gateway has taken the turn, and
+ * it or the provider has refused it each time.
  */
-export type GatewayTurn = { by: 'profile' } | { by: 'other'; what: string } | { by: 'unseen'; why: string };
+export type GatewayTurn =
+  | { by: 'profile' }
+  | { by: 'other'; what: string }
+  | { by: 'unseen'; why: string; isRefused?: true };
 
 const PROMPT = 'Reply with the one word: ready';
 /** Milliseconds for one turn, and for forgetting its session. */
@@ -32,10 +36,13 @@ const AGAIN_AFTER_MS = 5_000;
 /** The same where it says no, as it goes by the model from before (2026.9.6: two seconds on a quiet machine). */
 const TRIES = 5;
 const SOON_AFTER_MS = 2_000;
+/** The same of one that runs, and refuses by itself: it may be at it for longer (a logout left one so for 87 s). */
+const TRIES_REFUSED = 10;
 const SAID_NO = 'The gateway did not answer.';
+const REFUSES = 'The gateway refused its turn.';
 const OTHER_PROVIDER = 'Another provider answered.';
 const REFUSED = 'The provider refused its turn.';
-const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, OTHER_PROVIDER]);
+const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, REFUSES, OTHER_PROVIDER]);
 
 const TurnSchema = z.object({
   status: z.literal('ok'),
@@ -107,18 +114,36 @@ export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLi
     const turn = await oneTurn(parts, agent, { ...limits, timeoutMs: Math.max(1, Math.min(TURN_MS, left)) });
     const isOther = turn.by === 'other';
     if (!isOther && !(turn.by === 'unseen' && MAY_PASS.has(turn.why))) return turn;
-    const pauseMs = isOther ? againAfterMs : Math.min(SOON_AFTER_MS, againAfterMs);
-    if (turns >= (isOther ? TURNS : TRIES) || until - performance.now() < 2 * pauseMs) return turn;
+    const pauseMs = isOther || turns >= TRIES ? againAfterMs : Math.min(SOON_AFTER_MS, againAfterMs);
+    const most = isOther ? TURNS : turn.why === REFUSES ? TRIES_REFUSED : TRIES;
+    if (turns >= most || until - performance.now() < 2 * pauseMs) return turn;
     await sleep(pauseMs, undefined, { signal: limits.signal });
   }
 }
 
 /**
  * The gateway says no because the provider did, and goes by the right model by then: `⚠️ anthropic/<model> request failed
- * (authentication failed, HTTP 401)` (2026.9.6). What passes (408, 429, 5xx) is asked again.
+ * (authentication failed, HTTP 401)` (2026.9.6), `FailoverError: LLM error authentication_error: Invalid bearer token` (2026.7.1,
+ * which names neither). What passes (408, 429, 5xx) is asked again.
  */
 function isRefused(said: string, { openclaw }: ProviderRow): boolean {
-  return said.includes(` ${openclaw.id}/`) && /\bHTTP 4(?!08|29)\d\d\b/.test(said);
+  return (
+    (said.includes(` ${openclaw.id}/`) && /\bHTTP 4(?!08|29)\d\d\b/.test(said)) ||
+    /\bLLM error (?:authentication|permission)_error\b/.test(said)
+  );
+}
+
+/**
+ * The gateway has no credential for the turn, or what it has prepared is stale: `prepared model runtime plugin generation was
+ * superseded`, `prepared model catalog owner config was replaced during the read` (2026.9.6).
+ */
+const OF_ITSELF = /\bprepared model .{0,80}\bwas (?:superseded|replaced)\b|No API key found for provider/;
+
+function refusalOf(said: string, provider: ProviderRow): GatewayTurn {
+  if (isRefused(said, provider)) return { by: 'unseen', why: REFUSED, isRefused: true };
+  return OF_ITSELF.test(said)
+    ? { by: 'unseen', why: REFUSES, isRefused: true }
+    : { by: 'unseen', why: SAID_NO };
 }
 
 async function oneTurn(
@@ -139,8 +164,7 @@ async function oneTurn(
       isFinal: true,
     });
     if (result.exit.kind === 'lost') throw commands.failed(['gateway', 'call', 'agent'], result);
-    if (!succeeded(result))
-      return { by: 'unseen', why: isRefused(result.stderr, provider) ? REFUSED : SAID_NO };
+    if (!succeeded(result)) return refusalOf(`${result.stderr}\n${result.stdout}`, provider);
     return readGatewayTurn(findJson(result.stdout), provider);
   } catch (thrown) {
     limits.signal.throwIfAborted();
