@@ -328,6 +328,24 @@ describe('a credential that works', () => {
     expect(warnings).toEqual([expect.stringContaining('is still stored; the order leaves it out')]);
   });
 
+  test.each([
+    ['where the configuration had a key of its own', true],
+    ['where no order was needed before', false],
+  ])('is used alone beside a leftover that stays, %s', async (_, isOverridden) => {
+    const on = new OpenClawInMemory(answers);
+    on.profiles.set('openai:keyferry', BAD);
+    on.profiles.set('openai:keyferry-2', BAD);
+    if (isOverridden) on.entry = { auth: 'api-key', apiKey: THEIRS };
+    let fails = 2;
+    on.onCommand = (name, when) => {
+      if (name === 'models auth logout' && when === 'before' && fails-- > 0) throw new Error('It is locked.');
+    };
+    const { profile, warnings } = await place(on, NEW, { keep: [], isOverridden });
+    expect([on.answering, on.met, on.order]).toEqual([NEW, [NEW], [profile]]);
+    expect([...on.profiles.values()].toSorted()).toEqual([BAD, NEW].toSorted());
+    expect(warnings).toContainEqual(expect.stringContaining('is still stored; the order leaves it out'));
+  });
+
   test('leaves alone what stands under the replaced name, if it is no longer ours', async () => {
     const on = box();
     on.profiles.set('openai:keyferry', keyOf('good', '-changed'));

@@ -151,7 +151,7 @@ export class Replacement {
       const said = this.#warnings.length;
       if (await this.#logOut(profile, undefined, limits)) continue;
       if (now.profile !== plan.profile || plan.isStored) {
-        now = { ...now, clearsOrder: false };
+        now = { ...now, clearsOrder: false, preferred: now.preferred ?? [now.profile] };
         continue;
       }
       this.#warnings.length = said;
@@ -272,12 +272,11 @@ export class Replacement {
   }
 
   /** The new one answers: what goes wrong from here on is told, and stops nothing. */
-  async #remove({ removed, clearsOrder, preferred }: Plan, limits: CallLimits): Promise<void> {
+  async #remove({ removed, clearsOrder }: Plan, limits: CallLimits): Promise<void> {
     this.#begin('removing');
     const { replaces } = this.#credential;
     const isGone = removed === undefined || (await this.#logOut(removed, replaces?.hint, limits));
-    const isSetForKey = !preferred && this.#isPreferred;
-    if (!isGone || !(isSetForKey || (clearsOrder && preferred))) return;
+    if (!isGone || !clearsOrder || !this.#isPreferred) return;
     await this.#store.setOrder([], limits).catch(() => limits.signal.throwIfAborted());
   }
 
