@@ -4,6 +4,7 @@ import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import type { ErrorCode } from './errors.ts';
+import { compareVersions } from './versions.ts';
 
 export const REPAIR_NAMES = [
   'order-back',
@@ -151,6 +152,15 @@ export function mayHaveRemoved([last]: readonly PastRepair[]): boolean {
   return last?.name === 'cooldown-clear' && (last.outcome === 'tried' || last.outcome === 'failed');
 }
 
+/** Why what could be done is only told with `REPAIR=tell`. */
+export const ONLY_TOLD = 'Keyferry only says so here (REPAIR=tell).';
+
+/** OpenClaw's versions at the last look that saw a connection work, and at the next one, which found the default model moved. */
+export interface MovedIn {
+  from: string;
+  to: string;
+}
+
 /** What decides on a repair, beside what was done before. */
 export interface RepairFacts {
   method: string;
@@ -158,8 +168,10 @@ export interface RepairFacts {
   isEndpoint: boolean;
   /** What a look saw when the connection last worked; undefined: none has. */
   good: BoxState | undefined;
-  /** OpenClaw's version, as the look that found it wrong saw it; null: it did not. */
-  version: string | null;
+  /** Undefined: nothing shows that OpenClaw was updated as its default model moved. */
+  movedIn: MovedIn | undefined;
+  /** Since it is out of order `model-back` was told, and not only because of `REPAIR=tell`. */
+  wasModelTold: boolean;
   /** The vault has a copy of the credential. */
   hasCopy: boolean;
   /** A repair that has not come to its end may have removed the credential itself. */
@@ -185,9 +197,13 @@ export function decideRepair(name: RepairName, facts: RepairFacts): RepairVerdic
   return IS_SAFE[name] || isByUpdate(name, facts) ? DO : tell(whyAsked(name, facts));
 }
 
-/** OpenClaw was updated since the default model was last seen in its place: the update has moved it, and not the customer. */
-function isByUpdate(name: RepairName, { good, version }: RepairFacts): boolean {
-  return name === 'model-back' && !!good?.openclaw && version !== null && version !== good.openclaw;
+/**
+ * OpenClaw was updated between the last look that saw the default model in its place and the next one: the update counts as what has
+ * moved it. An update after that has not.
+ */
+function isByUpdate(name: RepairName, { good, movedIn, wasModelTold }: RepairFacts): boolean {
+  if (name !== 'model-back' || wasModelTold || !movedIn || movedIn.from !== good?.openclaw) return false;
+  return compareVersions(movedIn.to, movedIn.from) > 0;
 }
 
 function whyUseless(

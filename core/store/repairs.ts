@@ -2,11 +2,13 @@ import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { MOST_DETAIL } from '../contract/audit-entry.ts';
-import { ERROR_CODES } from '../contract/error-rows.ts';
+import { ERROR_CODES, type ErrorCode } from '../contract/error-rows.ts';
 import {
   askedBySchema,
   type BoxState,
   boxStateSchema,
+  type MovedIn,
+  ONLY_TOLD,
   type PastRepair,
   REPAIR_OUTCOMES,
   type RepairName,
@@ -28,6 +30,8 @@ import { type HeldConnection, isHeld } from './usage-held.ts';
 const MOST = 500;
 /** Repairs of a connection that decide on the next one. */
 const MOST_PAST = 20;
+/** Milliseconds between two looks after which what happened between them is not known. */
+const MOST_APART_MS = 3 * 24 * 60 * 60_000;
 /** Repairs that a customer's page of the console shows. */
 const MOST_SHOWN = 20;
 
@@ -184,6 +188,42 @@ export class Repairs {
       .where('id', '=', connection)
       .executeTakeFirst();
     return tolerant(boxStateSchema).safeParse(row?.seen_good).data;
+  }
+
+  /**
+   * OpenClaw's versions at the last look that saw the connection work, and at the next one. Undefined: that one did not find the default
+   * model moved, was more than three days later, or has not seen the version. Turns say neither.
+   */
+  async movedIn(connection: string): Promise<MovedIn | undefined> {
+    const looks = this.#database
+      .selectFrom('looks')
+      .select(['at', 'code', 'openclaw', 'agent'])
+      .where('connection', '=', connection)
+      .where('is_turn', '=', false)
+      .limit(1);
+    const works = await looks.where('outcome', '=', 'working').orderBy('at', 'desc').executeTakeFirst();
+    if (!works) return undefined;
+    const next = await looks.where('at', '>', works.at).orderBy('at').executeTakeFirst();
+    // Of another agent it says nothing of the default one.
+    const isMoved = next?.code === ('model_moved' satisfies ErrorCode) && next.agent === null;
+    if (!isMoved || next.at.getTime() - works.at.getTime() > MOST_APART_MS) return undefined;
+    const [from, to] = [works.openclaw, next.openclaw];
+    return from === null || to === null ? undefined : { from, to };
+  }
+
+  /** Whether it was told since then (ISO 8601), and not only because nothing is done by itself there. */
+  async wasTold(connection: string, name: RepairName, since: string): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('repairs')
+      .select('id')
+      .where('connection', '=', connection)
+      .where('name', '=', name)
+      .where('outcome', '=', 'told')
+      .where('started_at', '>=', new Date(since))
+      .where(({ eb }) => eb.or([eb('why', 'is', null), eb('why', '!=', ONLY_TOLD)]))
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   /** Whether a limit of usage keeps a connection out of use. */

@@ -45,19 +45,23 @@ const FAULTS: Record<string, (name: string, profile: string) => Promise<unknown>
         { path: `${ENTRY}.auth`, value: 'api-key' },
       ]),
     ]),
-  dave: (name) => modelMoved(name, '2026.9.6'),
-  frank: (name) => {
-    // An update has come since: a look reads the version in the program's package.
-    put(system.box(name), '.npm-global/package.json', '{"name":"openclaw","version":"2026.9.6"}\n');
-    return modelMoved(name, '2026.9.5');
+  dave: (name) => modelMoved(name),
+  frank: async (name) => {
+    // A look reads the version in the program's package.
+    const install = (version: string) =>
+      put(system.box(name), '.npm-global/package.json', `{"name":"openclaw","version":"${version}"}\n`);
+    install('2026.9.5');
+    await watched.lookNow(name);
+    install('2026.9.6');
+    await modelMoved(name);
   },
   erin: (name, profile) => openclaw(name, ['models', 'auth', 'logout', profile, '--yes']),
 };
 
-/** OpenClaw's default model is another provider's, as it was not when a look last saw the connection work, with that version. */
-async function modelMoved(name: string, openclawThen: string): Promise<void> {
+/** OpenClaw's default model is another provider's, as it was not when a look last saw the connection work. */
+async function modelMoved(name: string): Promise<void> {
   await openclaw(name, ['config', 'set', 'agents.defaults.model.primary', 'openai/gpt-5.4']);
-  const good = sql`jsonb_build_object('model', model, 'openclaw', ${openclawThen}::text, 'order', null)`;
+  const good = sql`coalesce(seen_good, jsonb_build_object('model', model, 'openclaw', '2026.9.6', 'order', null))`;
   await sql`update connections set seen_good = ${good} where customer = ${name}`.execute(database);
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionRecord } from '../../core/contract/connection-record.ts'
 import {
   decideRepair,
   mayHaveRemoved,
+  ONLY_TOLD,
   type RepairFacts,
   type RepairJob,
   repairFor,
@@ -30,12 +31,14 @@ export interface ConsideringServices {
 export async function factsOf(
   { repairs, vault, removals }: Pick<ConsideringServices, 'repairs' | 'vault' | 'removals'>,
   record: ConnectionRecord,
-  look: Look,
 ): Promise<RepairFacts> {
   const { id, method, endpoint } = record;
-  const [good, past, copy, removal, isHeld] = await Promise.all([
+  const since = record.healthSince ?? record.connectedAt;
+  const [good, past, movedIn, wasModelTold, copy, removal, isHeld] = await Promise.all([
     repairs.good(id),
     repairs.past(id),
+    repairs.movedIn(id),
+    repairs.wasTold(id, 'model-back', since),
     vault?.copies.find(id),
     removals.getJob(id),
     repairs.isHeld(record),
@@ -44,7 +47,8 @@ export async function factsOf(
     method,
     isEndpoint: endpoint !== undefined,
     good,
-    version: look.states.get(id)?.openclaw ?? null,
+    movedIn,
+    wasModelTold,
     hasCopy: copy !== undefined,
     isOurDoing: mayHaveRemoved(past),
     isLeaving: Boolean(removal),
@@ -85,11 +89,11 @@ export class Considering {
     // Repairs are of the default agent.
     if (seen?.outcome === 'attention' && seen.agent !== undefined) return;
     if (!isSo || !name || !look.states.has(id)) return;
-    const decided = decideRepair(name, await factsOf(this.#services, record, look));
+    const decided = decideRepair(name, await factsOf(this.#services, record));
     if (decided.verdict === 'no') return;
     const why =
       this.#mode === 'tell'
-        ? 'Keyferry only says so here (REPAIR=tell).'
+        ? ONLY_TOLD
         : 'why' in decided
           ? decided.why
           : whyNotNow(await repairs.past(id), name, now());

@@ -203,10 +203,7 @@ export class RepairWorker {
     if (seen?.outcome === 'unreachable' || seen?.outcome === 'inconclusive')
       throw new KeyferryError(seen.code);
     if (!isStill(seen, name) || !first.states.has(connection)) return { outcome: 'not_seen' };
-    const [facts, past] = await Promise.all([
-      factsOf(this.#services, on.record, first),
-      repairs.past(connection),
-    ]);
+    const [facts, past] = await Promise.all([factsOf(this.#services, on.record), repairs.past(connection)]);
     const decided = decideRepair(name, facts);
     const why = 'why' in decided ? decided.why : whyNotNow(past, name, now());
     if (why !== undefined && (askedBy === undefined || decided.verdict === 'no'))

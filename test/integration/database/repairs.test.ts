@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Queue } from 'bullmq';
 import { pino } from 'pino';
-import type { BoxState, RepairJob } from '../../../core/contract/repairs.ts';
+import type { ErrorCode } from '../../../core/contract/errors.ts';
+import { type BoxState, ONLY_TOLD, type RepairJob } from '../../../core/contract/repairs.ts';
 import { writeLook } from '../../../core/store/connection-health.ts';
 import { Connections, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
@@ -30,10 +31,10 @@ const MINUTE = 60_000;
 const CODE = 'other_credential_first';
 const STATE: BoxState = { model: 'anthropic/claude-opus-4-6', openclaw: '2026.9.6', order: null };
 
-/** A customer whose connection was connected an hour ago. */
-async function connected(): Promise<{ customer: string; connection: string }> {
+/** A customer whose connection was connected an hour ago, or so many days. */
+async function connected(days = 1 / 24): Promise<{ customer: string; connection: string }> {
   const customer = `alice-${randomUUID().slice(0, 8)}`;
-  const connectedAt = new Date(Date.now() - 60 * MINUTE);
+  const connectedAt = new Date(Date.now() - days * 24 * 60 * MINUTE);
   const entry = made(customer, connectedAt, { connectedAt, expiresAt: null });
   await database.transaction().execute((transaction) => recordConnected(transaction, entry));
   const [first] = await new Connections(database).current(customer);
@@ -58,11 +59,41 @@ async function seen(connection: string, ...outcomes: ('attention' | 'working')[]
   }
 }
 
+const HOUR = 60 * MINUTE;
+/** A look so many hours ago, with OpenClaw's version then. */
+type LookThen = [ago: number, says: 'working' | 'box_unreachable' | 'model_moved', openclaw: string];
+
+/** What looks see, the oldest first. */
+async function saw(connection: string, looks: readonly LookThen[]): Promise<void> {
+  for (const [ago, says, openclaw] of looks) {
+    const code = says === 'box_unreachable' ? ({ outcome: 'unreachable', code: says } as const) : undefined;
+    const isGood = says === 'working';
+    const wrong = code ?? ({ outcome: 'attention', code: 'model_moved' } as const);
+    await write(writeLook, {
+      ...{
+        connection,
+        at: new Date(Date.now() - ago * HOUR),
+        watchHours: 24,
+        versions: openclaw ? { openclaw } : {},
+      },
+      seen: isGood ? { outcome: 'working' } : wrong,
+      good: isGood ? { ...STATE, openclaw } : undefined,
+    });
+  }
+}
+
+/** What was found on a box, and a removal that somebody has asked for. */
+interface Found {
+  removal?: object;
+  code?: ErrorCode;
+  openclaw?: string | null;
+}
+
 /** What is decided after a look that has seen it out of order, and what is asked of workers. */
 async function considered(
   { customer, connection }: { customer: string; connection: string },
   mode: 'tell' | 'safe',
-  removal?: object,
+  { removal, code = CODE, openclaw = STATE.openclaw }: Found = {},
 ) {
   const jobs: RepairJob[] = [];
   const queue = { add: async (_: string, job: RepairJob) => jobs.push(job) } as unknown as Queue<RepairJob>;
@@ -70,8 +101,8 @@ async function considered(
   const services = { connections: new Connections(database), repairs, vault: undefined, removals, log };
   await new Considering(services, queue, mode).of(customer, {
     at: new Date(),
-    seen: new Map([[connection, { outcome: 'attention', code: CODE }]]),
-    states: new Map([[connection, STATE]]),
+    seen: new Map([[connection, { outcome: 'attention', code }]]),
+    states: new Map([[connection, { ...STATE, openclaw }]]),
     versions: {},
   });
   const told = (await repairs.list({ customer, limit: 10 })).map(({ name, outcome, why }) => [
@@ -112,7 +143,7 @@ test('nothing is done by itself for a connection that somebody has asked to have
   const alice = await connected();
   await seen(alice.connection, 'working', 'attention', 'attention');
   const why = 'Somebody has asked to have the connection removed.';
-  expect(await considered(alice, 'safe', { failedReason: 'box_unreachable' })).toEqual({
+  expect(await considered(alice, 'safe', { removal: { failedReason: 'box_unreachable' } })).toEqual({
     jobs: [],
     told: [['order-back', 'told', why]],
   });
@@ -128,6 +159,70 @@ test('two looks have it told, once for as long as it stays so (tell)', async () 
   const [told] = await repairs.of(alice.customer);
   const data = { connectionId: alice.connection, repair: 'order-back', repairId: told?.id };
   expect(await eventsOf(alice.customer)).toMatchObject([{ type: 'connection.repairable', data }]);
+});
+
+describe('a default model that has moved is put back unasked (safe)', () => {
+  const moved = { code: 'model_moved', openclaw: '2026.10.1' } as const;
+  const after = async (looks: readonly LookThen[]) => {
+    const alice = await connected(90);
+    await saw(alice.connection, looks);
+    const { jobs, told } = await considered(alice, 'safe', moved);
+    return { done: jobs.map(({ task }) => task), told: told.map(([, , why]) => why) };
+  };
+  const ASKED = { done: [], told: ['The customer may have moved it.'] };
+  const AS_GOOD: LookThen = [30, 'working', '2026.9.6'];
+
+  test.each<[string, LookThen[], object]>([
+    [
+      'where an update came with it',
+      [AS_GOOD, [6, 'model_moved', '2026.10.1'], [5, 'model_moved', '2026.10.1']],
+      { done: ['repair'], told: [] },
+    ],
+    [
+      'not where the update has come since, told or not',
+      [AS_GOOD, [6, 'model_moved', '2026.9.6'], [5, 'model_moved', '2026.10.1']],
+      ASKED,
+    ],
+    [
+      'not where an older version was installed',
+      [
+        [30, 'working', '2026.10.2'],
+        [6, 'model_moved', '2026.10.1'],
+        [5, 'model_moved', '2026.10.1'],
+      ],
+      ASKED,
+    ],
+    [
+      'not where the box was away between',
+      [AS_GOOD, [9, 'box_unreachable', ''], [6, 'model_moved', '2026.10.1'], [5, 'model_moved', '2026.10.1']],
+      ASKED,
+    ],
+    [
+      'not where nobody has looked for weeks',
+      [
+        [600, 'working', '2026.9.6'],
+        [6, 'model_moved', '2026.10.1'],
+        [5, 'model_moved', '2026.10.1'],
+      ],
+      ASKED,
+    ],
+  ])('%s', async (_, looks, expected) => {
+    expect(await after(looks)).toEqual(expected);
+  });
+
+  test('not once it was told, unless that was only because of REPAIR=tell', async () => {
+    const looks: LookThen[] = [AS_GOOD, [6, 'model_moved', '2026.10.1'], [5, 'model_moved', '2026.10.1']];
+    for (const [why, jobs] of [
+      ['The customer may have moved it.', 0],
+      [ONLY_TOLD, 1],
+    ] as const) {
+      const alice = await connected(90);
+      await saw(alice.connection, looks);
+      const of = { id: randomUUID(), ...alice, box: 'default', name: 'model-back' } as const;
+      await repairs.told(of, why, new Date(Date.now() - 6 * HOUR).toISOString());
+      expect((await considered(alice, 'safe', moved)).jobs).toHaveLength(jobs);
+    }
+  });
 });
 
 test('what failed less than a day ago is neither done nor told again', async () => {

@@ -19,12 +19,14 @@ const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const NOW = Date.parse('2026-11-29T12:00:00.000Z');
 
+const UPDATED = { from: '2026.9.6', to: '2026.10.1' };
 const state = { model: 'anthropic/claude-opus-4-6', openclaw: '2026.9.6', order: null };
 const FACTS: RepairFacts = {
   method: 'setup-token',
   isEndpoint: false,
   good: state,
-  version: '2026.9.6',
+  movedIn: { from: '2026.9.6', to: '2026.9.6' },
+  wasModelTold: false,
   hasCopy: true,
   isOurDoing: false,
   isLeaving: false,
@@ -36,16 +38,29 @@ describe('whether Keyferry may put something right by itself', () => {
     ['order-back', 'the customer’s own address has no order', { isEndpoint: true }, 'no'],
     ['order-back', 'Claude Code keeps the login', { method: 'claude-login' }, 'no'],
     ['model-back', 'the customer may have moved it', {}, 'tell'],
-    ['model-back', 'OpenClaw was updated since it was last in its place', { version: '2026.10.1' }, 'do'],
-    ['model-back', 'the look did not say the version', { version: null }, 'tell'],
+    ['model-back', 'OpenClaw was updated as it moved', { movedIn: UPDATED }, 'do'],
+    [
+      'model-back',
+      'an older OpenClaw was installed',
+      { movedIn: { from: '2026.9.6', to: '2026.9.5' } },
+      'tell',
+    ],
+    ['model-back', 'nothing shows that OpenClaw was updated', { movedIn: undefined }, 'tell'],
+    ['model-back', 'it was told before', { movedIn: UPDATED, wasModelTold: true }, 'tell'],
+    [
+      'model-back',
+      'it was last in its place with another version',
+      { good: { ...state, openclaw: '2026.9.5' }, movedIn: UPDATED },
+      'tell',
+    ],
     [
       'model-back',
       'no look has said the version while it worked',
-      { version: '2026.10.1', good: { ...state, openclaw: null } },
+      { movedIn: UPDATED, good: { ...state, openclaw: null } },
       'tell',
     ],
-    ['model-back', 'updated, and to be removed', { version: '2026.10.1', isLeaving: true }, 'tell'],
-    ['profile-back', 'after an update, too, the customer may have', { version: '2026.10.1' }, 'tell'],
+    ['model-back', 'updated, and to be removed', { movedIn: UPDATED, isLeaving: true }, 'tell'],
+    ['profile-back', 'after an update, too, the customer may have', { movedIn: UPDATED }, 'tell'],
     ['model-back', 'no look has seen the model while it worked', { good: undefined }, 'no'],
     ['model-back', 'the look did not say the model', { good: { ...state, model: null } }, 'no'],
     ['cooldown-clear', 'it logs out first, so that somebody has to ask', {}, 'tell'],
