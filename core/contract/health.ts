@@ -195,17 +195,17 @@ const LASTS_MS = 12 * 60 * MINUTE_MS;
 
 /**
  * That something is wrong, any second look confirms; that it is something else, one that says the same. What may pass, one that
- * says the same half a day later, and it confirms nothing else.
+ * says the same half a day later, and it confirms nothing else. Of one agent, only what is said of that one confirms it.
  */
 function isConfirmed(
-  { health, reason, suspected }: HealthState,
-  { code, mustLast }: Extract<Seen, { outcome: 'attention' }>,
+  { health, reason, suspected, agent: wrongAgent }: HealthState,
+  { code, mustLast, agent }: Extract<Seen, { outcome: 'attention' }>,
   at: string,
 ): boolean {
-  if (health === 'attention' && code === reason) return true;
-  if (mustLast) return suspected?.code === code && Date.parse(at) - Date.parse(suspected.since) >= LASTS_MS;
-  if (health === 'attention') return suspected?.code === code;
-  return suspected?.outcome === 'attention' && !suspected.mustLast;
+  if (health === 'attention' && code === reason && agent === wrongAgent) return true;
+  if (suspected?.outcome !== 'attention' || suspected.agent !== agent) return false;
+  if (mustLast) return suspected.code === code && Date.parse(at) - Date.parse(suspected.since) >= LASTS_MS;
+  return health === 'attention' ? suspected.code === code : !suspected.mustLast;
 }
 
 /**

@@ -39,6 +39,8 @@ const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
 const silent: Seen = { outcome: 'inconclusive', code: 'provider_down' };
 const failed: Seen = { outcome: 'inconclusive', code: 'openclaw_failed' };
 const ofOps: Seen = { outcome: 'attention', code: 'model_moved', agent: 'ops' };
+const ofDev: Seen = { outcome: 'attention', code: 'model_moved', agent: 'dev' };
+const ofDefault: Seen = { outcome: 'attention', code: 'model_moved' };
 const opsToo: Seen = { outcome: 'working', agent: 'ops' };
 const devToo: Seen = { outcome: 'working', agent: 'dev' };
 const shut: Seen = { outcome: 'unreachable', code: 'ssh_auth_failed' };
@@ -64,6 +66,15 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     [
       'it is so for another agent, and looks go on at others',
       [ofOps, ofOps, works, devToo, proved],
+      'attention',
+      'model_moved',
+    ],
+    ['of another agent once, and something else of the default one', [ofOps, down], 'working', null],
+    ['of the default agent once, and something else of another one', [down, ofOps], 'working', null],
+    ['of one agent once, and of a second one', [ofOps, ofDev], 'working', null],
+    [
+      'it is so for another agent, and once for the default one, too',
+      [ofOps, ofOps, ofDefault, works],
       'attention',
       'model_moved',
     ],
