@@ -12,13 +12,14 @@ import {
   MOST_AGENTS,
 } from '../../core/contract/repairs.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
 import type { BoxSeen } from '../doctor/see-box.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
 import { agentOf } from '../programs/openclaw/models-status.ts';
 import { readEveryAgent } from '../programs/openclaw/profile-trace.ts';
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 import { COMMAND_MS, ordersOf, statusOf } from './ask-box.ts';
-import { agentFaults, isByAgent, type LookFacts, type Watched } from './read-look.ts';
+import { agentFaults, isByAgent, type LookFacts, readLook, type Watched } from './read-look.ts';
 
 /** What earlier looks have said of agents. */
 export type AgentsKnown = NonNullable<LookJob['agents']>;
@@ -77,7 +78,8 @@ async function asked(
   const isThere = ({ id }: AgentState) => others.includes(id);
   const still = new Map([...known].map(([id, states]) => [id, states.filter(isThere)] as const));
   if (wanted !== undefined && !all.includes(wanted)) return { ...none(wanted), known: still };
-  const id = wanted ?? nextOf(others, still.get(records[0]?.id ?? '') ?? []);
+  const working = worksHere(facts, records);
+  const id = wanted ?? nextOf(others, still.get(working ?? '') ?? []);
   if (id === undefined) return undefined;
   const status = await statusOf(commands, id, limits);
   if ('error' in status) return undefined;
@@ -87,6 +89,12 @@ async function asked(
     records.map((record) => [record.id, agentFaults(ofAgent, status.status, record, records)] as const),
   );
   return { id, faults, known: still };
+}
+
+/** A connection that works for the default agent: only of such ones is kept which agent was asked about. Pure. */
+export function worksHere(facts: LookFacts, records: readonly Watched[]): string | undefined {
+  const seen = readLook(facts, records, nowDate().getTime());
+  return records.find(({ id }) => seen.get(id)?.outcome === 'working')?.id;
 }
 
 /** The one that was never asked about, else the one for which that is longest ago. Pure. */

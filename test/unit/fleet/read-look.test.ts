@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
 import { mayBeBehind, readProviders, readStatusSeen, withNamed } from '../../../worker/fleet/ask-box.ts';
+import { worksHere } from '../../../worker/fleet/other-agents.ts';
 import { type LookFacts, readLook, unreached, type Watched } from '../../../worker/fleet/read-look.ts';
 import type { Commands } from '../../../worker/programs/openclaw/commands.ts';
 
@@ -62,11 +63,10 @@ function said({ json, stdout, stderr = '' }: Recorded) {
   return readStatusSeen({ stdout: json === undefined ? (stdout ?? '') : JSON.stringify(json), stderr });
 }
 
-/** A look whose status is a recorded one. */
-function lookAt(version: Version, name: string, more: Partial<LookFacts> = {}, records = [CONNECTION]) {
-  const told = recorded(version, name);
-  const facts: LookFacts = {
-    status: said(told),
+/** A recorded status, and nothing else that was seen. */
+function factsAt(version: Version, name: string, more: Partial<LookFacts> = {}): LookFacts {
+  return {
+    status: said(recorded(version, name)),
     gateways: undefined,
     serving: undefined,
     ahead: 0,
@@ -77,7 +77,12 @@ function lookAt(version: Version, name: string, more: Partial<LookFacts> = {}, r
     gateway: undefined,
     ...more,
   };
-  return readLook(facts, records, Date.parse(told.at)).get(records[0]?.id as string);
+}
+
+/** A look whose status is a recorded one. */
+function lookAt(version: Version, name: string, more: Partial<LookFacts> = {}, records = [CONNECTION]) {
+  const { at } = recorded(version, name);
+  return readLook(factsAt(version, name, more), records, Date.parse(at)).get(records[0]?.id as string);
 }
 
 const attention = (code: string) => ({ outcome: 'attention', code });
@@ -469,4 +474,10 @@ test('of many entries those are asked about whose provider the customer has, whe
   const limits = { signal: new AbortController().signal, timeoutMs: 1_000 };
   const read = await withNamed(commands, keys, (id) => id === 'anthropic', limits);
   expect([asked, read.get('anthropic'), read.get('other-0')]).toEqual([['anthropic'], true, false]);
+});
+
+test('which agent is asked about next goes by a connection that works, whichever comes first', () => {
+  const facts = factsAt('2026.9.6', 'healthy');
+  expect(worksHere(facts, [OPENAI, CONNECTION])).toBe(CONNECTION.id);
+  expect(worksHere(facts, [OPENAI])).toBeUndefined();
 });
