@@ -137,7 +137,9 @@ export class DisconnectWorker {
     return removed.catch(async (thrown: Error) => {
       const isTriedAgain =
         !(thrown instanceof UnrecoverableError) && job.attemptsMade + 1 < (job.opts.attempts ?? 1);
-      if (!(thrown instanceof DelayedError) && !isTriedAgain) await this.#givenUp(job, thrown.message);
+      // Another worker has taken it from this one, and goes on.
+      const isElsewhere = thrown instanceof DelayedError || thrown.message === 'worker_lost';
+      if (!isElsewhere && !isTriedAgain) await this.#givenUp(job, thrown.message);
       throw thrown;
     });
   }
