@@ -112,21 +112,31 @@ describe('a turn through the gateway', () => {
     expect(await slow.turn()).toEqual({ by: 'unseen', why: 'The gateway did not answer in time.' });
   });
 
-  test('is not asked for again where the provider itself refused it, and again where another one did', async () => {
-    const refused = gateway([REFUSED, good]);
+  test('is asked for once more where the provider itself refused it, and again where another one may have', async () => {
+    const refused = gateway([REFUSED, REFUSED, good]);
     expect(await refused.turn()).toEqual({
       by: 'unseen',
       why: 'The provider refused its turn.',
       isRefused: true,
     });
-    expect(refused.asked).toHaveLength(1);
-    const older = gateway(
-      ['FailoverError: LLM error authentication_error: Invalid bearer token', good],
-      '2026.7.1',
-    );
-    expect(await older.turn()).toMatchObject({ isRefused: true });
+    expect(refused.asked).toHaveLength(2);
+    const once = gateway([REFUSED, good]);
+    expect(await once.turn()).toEqual({ by: 'profile' });
+    const said = 'FailoverError: LLM error authentication_error: Invalid bearer token';
+    const older = gateway([said, said, good], '2026.7.1');
+    expect(await older.turn()).toEqual({ by: 'profile' });
+    const lasting = gateway(Array<string>(5).fill(said), '2026.7.1');
+    expect(await lasting.turn()).toMatchObject({ by: 'unseen', isRefused: true });
     const other = gateway([REFUSED.replace('anthropic/', 'openai/'), good]);
     expect(await other.turn()).toEqual({ by: 'profile' });
+  });
+
+  test('is not said to be refused where it was not each time, or there was no time for a second', async () => {
+    const mixed = gateway(['no', REFUSED]);
+    expect(await mixed.turn()).toEqual({ by: 'unseen', why: 'The provider refused its turn.' });
+    const { signal } = new AbortController();
+    const short = gateway([REFUSED]);
+    expect(await short.turn('main', { signal, timeoutMs: 1 })).not.toHaveProperty('isRefused');
   });
 
   test.each([

@@ -16,8 +16,8 @@ import { hasModelRuns, keepsModelRuns } from './versions.ts';
 
 /**
  * What it was answered with: a stored profile of the provider's, or something else, which is named. `unseen`: it was not
- * answered by the provider, does not say, or could not be made; and why, in words. `isRefused`: the gateway has taken the turn, and
- * it or the provider has refused it each time.
+ * answered by the provider, does not say, or could not be made; and why, in words. `isRefused`: the gateway has taken at least two
+ * turns, and it or the provider has refused each.
  */
 export type GatewayTurn =
   | { by: 'profile' }
@@ -42,7 +42,10 @@ const SAID_NO = 'The gateway did not answer.';
 const REFUSES = 'The gateway refused its turn.';
 const OTHER_PROVIDER = 'Another provider answered.';
 const REFUSED = 'The provider refused its turn.';
-const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, REFUSES, OTHER_PROVIDER]);
+const REFUSED_BY_ANY = 'A provider refused its turn.';
+/** Turns where the provider itself refuses them: by one alone a gateway is not said to refuse all. */
+const TURNS_REFUSED = 2;
+const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, REFUSES, REFUSED, REFUSED_BY_ANY, OTHER_PROVIDER]);
 
 const TurnSchema = z.object({
   status: z.literal('ok'),
@@ -109,28 +112,35 @@ export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLi
     return { by: 'unseen', why: `OpenClaw ${commands.version} has no such turn.` };
   if (agent === undefined) return { by: 'unseen', why: 'The agent is not known.' };
   const until = performance.now() + limits.timeoutMs;
+  let isAll = true;
   for (let turns = 1; ; turns += 1) {
     const left = until - performance.now();
     const turn = await oneTurn(parts, agent, { ...limits, timeoutMs: Math.max(1, Math.min(TURN_MS, left)) });
     const isOther = turn.by === 'other';
+    isAll &&= turn.by === 'unseen' && turn.isRefused === true;
     if (!isOther && !(turn.by === 'unseen' && MAY_PASS.has(turn.why))) return turn;
     const pauseMs = isOther || turns >= TRIES ? againAfterMs : Math.min(SOON_AFTER_MS, againAfterMs);
-    const most = isOther ? TURNS : turn.why === REFUSES ? TRIES_REFUSED : TRIES;
-    if (turns >= most || until - performance.now() < 2 * pauseMs) return turn;
+    const most = isOther ? TURNS : mostOf(turn.why);
+    if (turns >= most || until - performance.now() < 2 * pauseMs)
+      return isOther || (isAll && turns > 1) ? turn : { by: 'unseen', why: turn.why };
     await sleep(pauseMs, undefined, { signal: limits.signal });
   }
 }
 
 /**
  * The gateway says no because the provider did, and goes by the right model by then: `⚠️ anthropic/<model> request failed
- * (authentication failed, HTTP 401)` (2026.9.6), `FailoverError: LLM error authentication_error: Invalid bearer token` (2026.7.1,
- * which names neither). What passes (408, 429, 5xx) is asked again.
+ * (authentication failed, HTTP 401)` (2026.9.6). What passes (408, 429, 5xx) is asked again.
  */
 function isRefused(said: string, { openclaw }: ProviderRow): boolean {
-  return (
-    (said.includes(` ${openclaw.id}/`) && /\bHTTP 4(?!08|29)\d\d\b/.test(said)) ||
-    /\bLLM error (?:authentication|permission)_error\b/.test(said)
-  );
+  return said.includes(` ${openclaw.id}/`) && /\bHTTP 4(?!08|29)\d\d\b/.test(said);
+}
+
+/** As 2026.7.1 says it: `FailoverError: LLM error authentication_error: Invalid bearer token`. It may be another provider's. */
+const BY_ANY = /\bLLM error (?:authentication|permission)_error\b/;
+
+function mostOf(why: string): number {
+  if (why === REFUSED) return TURNS_REFUSED;
+  return why === REFUSES ? TRIES_REFUSED : TRIES;
 }
 
 /**
@@ -141,6 +151,7 @@ const OF_ITSELF = /\bprepared model .{0,80}\bwas (?:superseded|replaced)\b|No AP
 
 function refusalOf(said: string, provider: ProviderRow): GatewayTurn {
   if (isRefused(said, provider)) return { by: 'unseen', why: REFUSED, isRefused: true };
+  if (BY_ANY.test(said)) return { by: 'unseen', why: REFUSED_BY_ANY, isRefused: true };
   return OF_ITSELF.test(said)
     ? { by: 'unseen', why: REFUSES, isRefused: true }
     : { by: 'unseen', why: SAID_NO };
