@@ -25,6 +25,7 @@ import { getConnection } from './customers/routes/v1/get-connection.ts';
 import { getContinue } from './customers/routes/v1/get-continue.ts';
 import { getHandOver } from './customers/routes/v1/get-hand-over.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
+import { getOwnUsage } from './customers/routes/v1/get-own-usage.ts';
 import { getReceiptById } from './customers/routes/v1/get-receipt-by-id.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
 import { postAnswer } from './customers/routes/v1/hand-over/post-answer.ts';
@@ -161,6 +162,7 @@ export const ROUTES: readonly Route[] = [
   postModels,
   postModel,
   getList,
+  getOwnUsage,
   getRun,
   postDisconnect,
   getOwnDisconnect,

@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { CaseCount } from '../core/contract/cases.ts';
 import type { Release } from '../core/contract/releases.ts';
 import type { Config } from '../core/process/config.ts';
 import type { Logger } from '../core/process/log.ts';
@@ -20,6 +21,7 @@ import { Events } from '../core/store/events.ts';
 import { Find } from '../core/store/find.ts';
 import { Fleet } from '../core/store/fleet.ts';
 import { FleetRunReports } from '../core/store/fleet-run-reports.ts';
+import { FleetUsages } from '../core/store/fleet-usage.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
 import { UsageLimits } from '../core/store/limits.ts';
@@ -107,6 +109,8 @@ export interface Services {
   usage: Usage;
   /** What they may use. */
   usageLimits: UsageLimits;
+  /** The same, by customer and month: who leans on the platform's credential. */
+  fleetUsages: FleetUsages;
   /** The record. */
   database: Database;
   recorder: Recorder;
@@ -139,6 +143,8 @@ export interface Services {
   queue: HandshakeQueue;
   /** How the last ones ended, asked once for all consoles. */
   endedCounts: Shared<EndedCount[]>;
+  /** How many cases there are, likewise. */
+  caseCounts: Shared<CaseCount[]>;
   /** The last releases that were tried, likewise. */
   releases: Shared<Release[]>;
   recordings: Recordings;
@@ -236,6 +242,7 @@ export function openServices(sources: Sources): Services {
     statistics: new Shared(() => connections.statistics()),
     usage: new Usage(database),
     usageLimits: new UsageLimits(database, config.USAGE_LIMITS),
+    fleetUsages: new FleetUsages(database),
     disconnects: new Disconnects({
       queue: disconnectQueue,
       handshakes: queue,
@@ -273,6 +280,7 @@ export function openServices(sources: Sources): Services {
     queue,
     doctorReports: new DoctorReports(database),
     endedCounts: new Shared(() => history.endedCounts()),
+    caseCounts: new Shared(() => cases.counts()),
     releases: new Shared(() => releases.newest(MOST_RELEASES)),
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
     liveViews: new LiveViewChannel(redis, prefix),

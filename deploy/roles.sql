@@ -87,6 +87,9 @@ begin
     revoke insert, update, delete on usage_caps, usage_holds from keyferry_api;
     revoke insert, update, delete on usage_limits, usage_plans from keyferry_worker;
   end if;
+  if to_regclass('public.usage_months') is not null then
+    revoke insert, update, delete on usage_months from keyferry_api;
+  end if;
   if to_regclass('public.fleet_runs') is not null then
     revoke insert, update, delete on fleet_runs, fleet_run_boxes from keyferry_api;
     grant update (state, reason, paused_itself, unreached, counted_from, ended_at) on fleet_runs to keyferry_api;

@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { firstOfMonth } from '../core/contract/days.ts';
 import { FLEET_RUNS, type RunBoxJob } from '../core/contract/fleet-runs.ts';
 import {
   DISCONNECTS,
@@ -27,6 +28,7 @@ import { checkDatabase, databaseSettings, openDatabase } from '../core/store/dat
 import {
   gaugeDatabase,
   gaugeFleet,
+  gaugeLeans,
   gaugeRecord,
   gaugeReleases,
   gaugeRuns,
@@ -35,6 +37,7 @@ import {
 } from '../core/store/database-gauges.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { FleetLeading } from '../core/store/fleet-leading.ts';
+import { FleetUsages } from '../core/store/fleet-usage.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { countFleet } from '../core/store/looked.ts';
@@ -47,7 +50,7 @@ import { RECORD, Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings, refuseCluster } from '../core/store/redis.ts';
-import { nowDate } from '../core/store/redis-clock.ts';
+import { nowDate, today } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Releases } from '../core/store/releases.ts';
 import { Repairs } from '../core/store/repairs.ts';
@@ -298,6 +301,8 @@ export async function startWorker(
     refused: await recordQueue.getFailedCount(),
   }));
   gaugeUsage(metrics.registry, () => usageOfToday(database));
+  const usages = new FleetUsages(database);
+  gaugeLeans(metrics.registry, async () => (await usages.totals({ month: firstOfMonth(today()) })).leans);
   gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { watchHours }));
   gaugeReleases(metrics.registry, () => releases.newest(MOST_GAUGED));
   gaugeRuns(metrics.registry, () => leading.gauge());

@@ -1,26 +1,14 @@
 import type { FleetFilter, FleetRow } from '../../core/contract/fleet.ts';
 import type { Fleet, FleetPage } from '../../core/store/fleet.ts';
 import { type Columns, csvLines } from './csv.ts';
-
-/** Lines that are read at once, and the most in one export. */
-const PAGE = 500;
-const MOST_LINES = 100_000;
+import { everyPage } from './every-page.ts';
 
 /** All that match, by name, a page at a time; the first one is there when this resolves. */
-export async function pagesOf(
+export function pagesOf(
   fleet: Pick<Fleet, 'page'>,
   filter: FleetFilter,
 ): Promise<AsyncIterable<readonly FleetRow[]>> {
-  const page = (after?: FleetPage['next']) => fleet.page({ ...filter, after, limit: PAGE });
-  const first = await page();
-  return (async function* () {
-    let { rows, next } = first;
-    yield rows;
-    for (let count = rows.length; next && count < MOST_LINES; count += rows.length) {
-      ({ rows, next } = await page(next));
-      yield rows;
-    }
-  })();
+  return everyPage((limit, after?: FleetPage['next']) => fleet.page({ ...filter, after, limit }));
 }
 
 /** What a spreadsheet shows of each line, with the column's name. */

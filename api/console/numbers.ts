@@ -4,6 +4,7 @@ import { isFinal } from '../../core/contract/phases.ts';
 import type { EndedCount } from '../../core/store/history.ts';
 
 type EndCounts = Ended['lastDay'];
+type Credential = NonNullable<Ended['credentials']>[number];
 
 /** How many handshakes are in each phase, and how many of them need attention. */
 export function activeOf(rows: readonly Row[]): Pick<Numbers, 'active' | 'stuck'> {
@@ -15,10 +16,15 @@ export function activeOf(rows: readonly Row[]): Pick<Numbers, 'active' | 'stuck'
 /** How the handshakes of the last days ended. */
 export function endedOf(counts: readonly EndedCount[]): Ended {
   const [lastDay, lastWeek] = [noEnds(), noEnds()];
+  const credentials = new Map<string, Credential>();
   const programs = { claude: new Map<string, EndCounts>(), openclaw: new Map<string, EndCounts>() };
   for (const each of counts) {
     count(lastDay, each, each.lastDay);
     count(lastWeek, each, each.lastWeek);
+    const { provider, method } = each;
+    const credential = credentials.get(`${provider} ${method}`) ?? { provider, method, ...noEnds() };
+    credentials.set(`${provider} ${method}`, credential);
+    count(credential, each, each.lastWeek);
     for (const program of ['claude', 'openclaw'] as const) {
       const version = each[program];
       if (version === null) continue;
@@ -27,7 +33,8 @@ export function endedOf(counts: readonly EndedCount[]): Ended {
       count(ends, each, each.lastWeek);
     }
   }
-  return { lastDay, lastWeek, claude: mostUsed(programs.claude), openclaw: mostUsed(programs.openclaw) };
+  const [claude, openclaw] = [mostUsed(programs.claude), mostUsed(programs.openclaw)];
+  return { lastDay, lastWeek, claude, openclaw, credentials: mostFirst([...credentials.values()]) };
 }
 
 const noEnds = (): EndCounts => ({ connected: 0, cancelled: 0, expired: 0, failed: {} });
@@ -42,9 +49,12 @@ function count(ends: EndCounts, { phase, code }: EndedCount, times: number): voi
 }
 
 function mostUsed(versions: ReadonlyMap<string, EndCounts>): Ended['claude'] {
-  const counted = [...versions].map(([version, ends]) => ({ version, ...ends }));
-  return counted.toSorted((a, b) => total(b) - total(a) || (a.version < b.version ? -1 : 1));
+  const byVersion = [...versions].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return mostFirst(byVersion.map(([version, ends]) => ({ version, ...ends })));
 }
+
+const mostFirst = <Ends extends EndCounts>(all: readonly Ends[]): Ends[] =>
+  all.toSorted((a, b) => total(b) - total(a));
 
 function total({ connected, cancelled, expired, failed }: EndCounts): number {
   return connected + cancelled + expired + Object.values(failed).reduce((sum, each) => sum + each, 0);

@@ -18,21 +18,25 @@ import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
 import { getLimitsByOperator } from './routes/v1/customers/get-limits.ts';
 import { getLooks } from './routes/v1/customers/get-looks.ts';
 import { getRepairsByOperator } from './routes/v1/customers/get-repairs.ts';
+import { getCustomerUsage } from './routes/v1/customers/get-usage.ts';
 import { postConnectLinkByOperator } from './routes/v1/customers/post-connect-link.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postLimits } from './routes/v1/customers/post-limits.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getRepairRunByOperator } from './routes/v1/customers/repair-runs/get-run.ts';
 import { postRepairByOperator } from './routes/v1/customers/repairs/post-repair.ts';
+import { getCustomerUsageExport } from './routes/v1/customers/usage/get-export.ts';
 import { getFleetExport } from './routes/v1/fleet/get-export.ts';
 import { getFleetRepairRuns } from './routes/v1/fleet/get-repair-runs.ts';
 import { getFleetRuns } from './routes/v1/fleet/get-runs.ts';
+import { getFleetUsage } from './routes/v1/fleet/get-usage.ts';
 import { postLooks } from './routes/v1/fleet/post-look.ts';
 import { postFleetRepairs } from './routes/v1/fleet/post-repairs.ts';
 import { getFleetRun } from './routes/v1/fleet/runs/get-run.ts';
 import { postPauseRun } from './routes/v1/fleet/runs/post-pause.ts';
 import { postResumeRun } from './routes/v1/fleet/runs/post-resume.ts';
 import { postStopRun } from './routes/v1/fleet/runs/post-stop.ts';
+import { getFleetUsageExport } from './routes/v1/fleet/usage/get-export.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
 import { getCaseExport } from './routes/v1/get-case-export.ts';
 import { getCaseGroups } from './routes/v1/get-case-groups.ts';
@@ -83,6 +87,8 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   postReRunStop,
   getFleet,
   getFleetExport,
+  getFleetUsage,
+  getFleetUsageExport,
   postLooks,
   postFleetRepairs,
   getFleetRepairRuns,
@@ -96,6 +102,8 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   postConnectionTestByOperator,
   getConnectionRunByOperator,
   getLooks,
+  getCustomerUsage,
+  getCustomerUsageExport,
   getRepairsByOperator,
   postRepairByOperator,
   getRepairRunByOperator,

@@ -16,7 +16,8 @@ import type {
 import { type SignedReceipt, STEPS, UNSEEN } from '../../core/contract/receipt.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
-import type { AnsweringModel, UsageSum } from '../../core/contract/usage-api.ts';
+import type { AnsweringModel } from '../../core/contract/usage-api.ts';
+import type { UsageSum } from '../../core/contract/usage-sum.ts';
 
 /** Examples for the platform's document. A test checks them by their schemas. */
 export const CUSTOMER: PlatformCustomer = {

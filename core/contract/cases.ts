@@ -53,6 +53,17 @@ const codeSchema = z.string().regex(/^[a-z_]{1,60}$/) as z.ZodType<string, strin
   ErrorCode
 >;
 
+const many = z.int().nonnegative();
+/** How many cases there are of what is in trouble. Days are the last 24 hours each. */
+export const caseCountSchema = z.strictObject({
+  kind: z.enum(CASE_KINDS),
+  openedInDay: many,
+  openedInWeek: many,
+  resolvedInWeek: many,
+  unresolved: many,
+});
+export type CaseCount = z.infer<typeof caseCountSchema>;
+
 /** A case, for whoever sees to it. */
 export const caseSchema = z
   .strictObject({

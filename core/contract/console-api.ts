@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTORS, auditEntrySchema, auditIdSchema } from './audit-entry.ts';
+import { caseCountSchema } from './cases.ts';
 import { customerSchema } from './customer.ts';
 import { doctorReportSchema } from './doctor-report.ts';
 import { ERROR_CODES } from './error-rows.ts';
@@ -171,6 +172,10 @@ export const endedSchema = z.strictObject({
   lastWeek: outcomesSchema,
   claude: versionsSchema,
   openclaw: versionsSchema,
+  credentials: z
+    .array(outcomesSchema.extend({ provider: z.string(), method: z.string() }))
+    .optional()
+    .meta({ description: 'By what was to be connected, in the last seven days' }),
 });
 export type Ended = z.infer<typeof endedSchema>;
 
@@ -183,6 +188,9 @@ export const numbersSchema = z
     ended: endedSchema.optional(),
     releases: z.array(releaseSchema).optional().meta({
       description: 'The last that were tried of each program, the newest first; absent like `ended`',
+    }),
+    incidents: z.array(caseCountSchema).optional().meta({
+      description: 'Cases by what is in trouble; absent like `ended`',
     }),
     missing: missingSchema.meta({ description: 'Why `ended` is: the database does not answer' }),
   })

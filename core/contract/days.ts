@@ -75,3 +75,9 @@ export function offsetOf(day: string, zone: string): string {
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `UTC${minutes < 0 ? '-' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
 }
+
+/** The first day of this day's month, or of the one so many months before it. */
+export function firstOfMonth(day: string, monthsBefore = 0): string {
+  const [year, month] = day.split('-').map(Number) as [number, number];
+  return dayOf(Date.UTC(year, month - 1 - monthsBefore, 1));
+}

@@ -32,6 +32,8 @@ export const ACTIONS = {
   'repair-ask': 'support',
   /** The fleet as a file. */
   'fleet-export': 'support',
+  /** What customers have used, as a file. */
+  'usage-export': 'support',
   /** A run over the fleet begins no more boxes for now. */
   'fleet-pause': 'support',
   /** It goes on; or it ends for good. */

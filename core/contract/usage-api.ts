@@ -1,9 +1,8 @@
 /** What the platform's servers read of usage. */
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
-import { customerSchema } from './customer.ts';
 import { pageOf, pageQuerySchema } from './platform-api.ts';
-import { USAGE_KINDS } from './usage.ts';
+import { usageKindSchema, usageSumSchema } from './usage-sum.ts';
 
 /** By what usage is summed up. */
 export const USAGE_GROUPS = ['customer', 'box', 'month', 'day', 'provider', 'model', 'kind'] as const;
@@ -16,7 +15,6 @@ const MOST_DAYS = 400;
 const DAY_MS = 24 * 60 * 60_000;
 
 const name = z.string().regex(/^[\w.:@+-][\w.:@+/-]{0,119}$/, 'must be as OpenClaw names it');
-const kindSchema = z.enum(USAGE_KINDS);
 const groupSchema = z.enum(USAGE_GROUPS);
 
 const filterShape = {
@@ -33,7 +31,7 @@ const filterShape = {
     .optional()
     .meta({ description: 'The last day, which counts, too; without it today, by UTC' }),
   provider: name.optional().meta({ description: 'As OpenClaw names it', examples: ['anthropic'] }),
-  kind: kindSchema.optional().meta({ description: 'With whose credential' }),
+  kind: usageKindSchema.optional().meta({ description: 'With whose credential' }),
   by: z
     .string()
     .regex(
@@ -52,42 +50,6 @@ export const usageQuerySchema = z.strictObject({ ...filterShape, ...pageQuerySch
 /** `GET /api/v1/usage.csv`. */
 export const usageFileQuerySchema = z.strictObject(filterShape);
 export type UsageFilter = z.infer<typeof usageFileQuerySchema>;
-
-const count = z.int().nonnegative();
-const money = z.number().nonnegative();
-
-const usageSumSchema = z
-  .strictObject({
-    customer: customerSchema.optional(),
-    box: boxNameSchema.optional(),
-    month: z
-      .string()
-      .optional()
-      .meta({ examples: ['2026-11'] }),
-    day: z.iso.date().optional(),
-    provider: z
-      .string()
-      .optional()
-      .meta({ examples: ['anthropic'] }),
-    model: z
-      .string()
-      .optional()
-      .meta({ examples: ['claude-opus-5-5'] }),
-    kind: kindSchema.optional().meta({
-      description:
-        'With whose credential: `platform`: the platform’s own; `subscription`, `api-key`: what the customer had connected of that provider on that day; `own`: both; `unknown`: nothing that is on record',
-    }),
-    requests: count,
-    inputTokens: count.meta({ description: 'Without what was read from a cache or written to one' }),
-    outputTokens: count,
-    cacheReadTokens: count,
-    cacheWriteTokens: count,
-    costUsd: money.meta({ description: 'As OpenClaw reckons it, by its own prices or as the provider says' }),
-    unpricedRequests: count.meta({ description: 'Of which OpenClaw knows no cost' }),
-    estimateUsd: money.meta({ description: 'What those have cost by the table of prices: an estimate' }),
-  })
-  .meta({ id: 'Usage' });
-export type UsageSum = z.infer<typeof usageSumSchema>;
 
 export const usagePageSchema = pageOf(usageSumSchema).meta({ id: 'UsagePage' });
 
@@ -113,9 +75,9 @@ export const answeringModelSchema = z
     box: boxNameSchema,
     provider: z.string(),
     model: z.string(),
-    kind: kindSchema,
+    kind: usageKindSchema,
     isDefault: z.boolean().meta({ description: 'A connection of theirs has it for its default model' }),
-    requests: count.meta({ description: 'Within the last 30 days' }),
+    requests: z.int().nonnegative().meta({ description: 'Within the last 30 days' }),
     lastDay: z.iso
       .date()
       .nullable()

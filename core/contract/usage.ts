@@ -6,20 +6,7 @@ import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { dayAfter, dayOf, timeZoneSchema } from './days.ts';
-
-/**
- * With whose credential a provider's models were asked. OpenClaw counts by provider and model, never by profile: `own` is a
- * customer's with several kinds of credential of that provider, `unknown` a provider of which nobody has connected anything.
- */
-export const USAGE_KINDS = ['subscription', 'api-key', 'own', 'platform', 'unknown'] as const;
-export type UsageKind = (typeof USAGE_KINDS)[number];
-
-/**
- * How a reading ended. `partial`: OpenClaw is still counting, or has more chats than are asked for: what it says is not too
- * much. `none`: no gateway runs that could say it; `unsaid`: it says nothing that is known; `too_much`: more than is read.
- */
-export const READING_STATES = ['read', 'partial', 'none', 'unsaid', 'too_much'] as const;
-export type ReadingState = (typeof READING_STATES)[number];
+import { READING_STATES } from './usage-kinds.ts';
 
 /** Rows of one day that are read; a box with more models and chats says `too_much`. */
 export const MOST_USAGE_ROWS = 1_500;

@@ -3,6 +3,7 @@ import {
   CASE_DEEDS,
   CASE_KINDS,
   type Case,
+  type CaseCount,
   type CaseEntry,
   type CaseFilter,
   type CaseGroup,
@@ -42,6 +43,7 @@ export interface EntryPage {
 
 type Found = CaseRow & { display_name: string | null };
 
+const DAY_MS = 24 * 60 * 60_000;
 /** Groups that one question answers. */
 const MOST_GROUPS = 500;
 
@@ -92,6 +94,24 @@ export class Cases {
         counts: { open: of('open'), snoozed: of('snoozed'), resolved: of('resolved') },
         assignees: assignees.rows.map(({ assignee }) => assignee),
       };
+    });
+  }
+
+  /** How many were opened and resolved of late, and how many are not resolved, by what is in trouble. */
+  counts(): Promise<CaseCount[]> {
+    return this.#reading.ask(async () => {
+      const at = nowDate().getTime();
+      const [day, week] = [new Date(at - DAY_MS), new Date(at - 7 * DAY_MS)];
+      const { rows } = await sql<Omit<CaseCount, 'kind'> & { kind: string }>`select kind,
+        count(*) filter (where since > ${day})::int as "openedInDay",
+        count(*) filter (where since > ${week})::int as "openedInWeek",
+        count(*) filter (where resolved_at > ${week})::int as "resolvedInWeek",
+        count(*) filter (where state <> 'resolved')::int as unresolved
+        from cases where state <> 'resolved' or resolved_at > ${week} group by kind`.execute(this.#database);
+      // A kind that only a newer version knows is omitted.
+      return CASE_KINDS.flatMap((kind) =>
+        rows.filter((row) => row.kind === kind).map((row) => ({ ...row, kind })),
+      );
     });
   }
 

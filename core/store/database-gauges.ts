@@ -3,9 +3,10 @@ import type { LogEvent } from 'kysely';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import { HEALTHS } from '../contract/connection-record.ts';
 import { RUN_BOX_STATES } from '../contract/fleet-runs.ts';
+import { LEANS, type Lean } from '../contract/fleet-usage.ts';
 import { NOTICE_CHANNELS } from '../contract/notices.ts';
 import type { Release } from '../contract/releases.ts';
-import { USAGE_KINDS, type UsageKind } from '../contract/usage.ts';
+import { USAGE_KINDS, type UsageKind } from '../contract/usage-kinds.ts';
 import { compareVersions } from '../contract/versions.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
@@ -124,6 +125,22 @@ export function gaugeUsage(registry: Registry, today: () => Promise<UsageOfDay[]
           this.set({ kind }, found?.find((one) => one.kind === kind)?.[what] ?? 0);
       },
     });
+}
+
+/** How many customers lean on what this month; `leans` as above. */
+export function gaugeLeans(registry: Registry, leans: () => Promise<Readonly<Record<Lean, number>>>): void {
+  const ask = askedOnce(leans);
+  new Gauge({
+    name: 'keyferry_usage_customers',
+    help: 'Customers of whom anything was counted in the month that is now by UTC, by on whose credential they lean; the same from every worker, absent while the database is away',
+    labelNames: ['leans'] as const,
+    registers: [registry],
+    async collect() {
+      const found = await ask();
+      this.reset();
+      for (const lean of found ? LEANS : []) this.set({ leans: lean }, found?.[lean] ?? 0);
+    },
+  });
 }
 
 type Tried = Pick<Release, 'program' | 'version' | 'verdict'>;

@@ -68,6 +68,8 @@ export type Past = z.infer<typeof pastSchema>;
 export interface EndedCount {
   phase: string;
   code: string | null;
+  provider: string;
+  method: string;
   claude: string | null;
   openclaw: string | null;
   lastDay: number;
@@ -184,13 +186,13 @@ export class History {
   endedCounts(): Promise<EndedCount[]> {
     return this.#reading.ask(async () => {
       const { rows } = await sql<EndedCount>`
-        select phase, error_code as code, claude_version as claude, openclaw_version as openclaw,
+        select phase, error_code as code, provider, method, claude_version as claude, openclaw_version as openclaw,
           (count(*) filter (where ended_at > now() - interval '1 day'))::int as "lastDay",
           count(*)::int as "lastWeek"
         from handshakes where ended_at > now() - interval '7 days'
           -- Support began it, and the customer never came.
           and not (phase = 'expired' and requested_by like 'operator:%')
-        group by 1, 2, 3, 4 order by count(*) desc limit ${MOST_COUNTS}`.execute(this.#database);
+        group by 1, 2, 3, 4, 5, 6 order by count(*) desc limit ${MOST_COUNTS}`.execute(this.#database);
       return rows;
     });
   }

@@ -25,6 +25,7 @@ import { up as shownByTurn } from './migrations/0024-shown-by-turn.ts';
 import { up as usage } from './migrations/0025-usage.ts';
 import { up as usageLimits } from './migrations/0026-usage-limits.ts';
 import { up as agents } from './migrations/0027-agents.ts';
+import { up as usageMonths } from './migrations/0028-usage-months.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -57,4 +58,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-usage': { up: usage },
   '0026-usage-limits': { up: usageLimits },
   '0027-agents': { up: agents },
+  '0028-usage-months': { up: usageMonths },
 };

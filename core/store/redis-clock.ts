@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { dayOf } from '../contract/days.ts';
 
 /** Milliseconds of difference that the round trip to Redis explains. */
 const NOISE_MS = 1_000;
@@ -22,6 +23,9 @@ export function clockAheadMs(): number {
 export function nowDate(): Date {
   return new Date(now());
 }
+
+/** The day of UTC's that it is by `now`. */
+export const today = () => dayOf(now());
 
 /**
  * Measures how far Redis's clock is ahead of this machine's, in milliseconds; 0 if the round trip explains it. A

@@ -47,6 +47,9 @@ export async function forgetHistory(database: Database, days: number, signal?: A
       where ends_at < ${before} order by ends_at limit ${BATCH}))`,
     sql`delete from usage_holds where ctid = any(array(select ctid from usage_holds
       where state = 'over' and ended_at < ${before} order by ended_at limit ${BATCH}))`,
+    // Once the last of its days is gone.
+    sql`delete from usage_months where ctid = any(array(select ctid from usage_months
+      where month < date_trunc('month', ${before})::date order by month limit ${BATCH}))`,
     ...KEPT.map(([table, key, time]) => {
       const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
         where ${sql.ref(time)} < ${before} order by ${sql.ref(time)} limit ${BATCH}`;

@@ -32,6 +32,7 @@ export interface Tables {
   usage_plans: UsagePlansTable;
   usage_caps: UsageCapsTable;
   usage_holds: UsageHoldsTable;
+  usage_months: UsageMonthsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -446,7 +447,7 @@ export interface UsageDailyTable {
   /** As OpenClaw names them. */
   provider: string;
   model: string;
-  /** With whose credential, as far as is known: `core/contract/usage.ts`. */
+  /** With whose credential, as far as is known: `core/contract/usage-kinds.ts`. */
   kind: string;
   requests: string;
   input: string;
@@ -522,3 +523,13 @@ export interface UsageHoldsTable {
   ended_at: Date | null;
   error: string | null;
 }
+
+/** What a customer's boxes have used in a month, by whose credential: sums of `usage_daily`, which can be made again from it. */
+export type UsageMonthsTable = {
+  /** Its first day. */
+  month: Date;
+  customer: string;
+} & Record<
+  `${'own' | 'platform' | 'unknown'}_${'requests' | 'tokens' | 'cost' | 'estimate'}`,
+  Generated<string>
+>;

@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import { dayOf } from '../contract/days.ts';
-import { USAGE_KINDS, type UsageKind } from '../contract/usage.ts';
-import type { AnsweringModel, UsageFilter, UsageGroup, UsageSum } from '../contract/usage-api.ts';
+import type { AnsweringModel, UsageFilter, UsageGroup } from '../contract/usage-api.ts';
+import { READING_STATES, usageKindOf } from '../contract/usage-kinds.ts';
+import type { UsageBox, UsageSum } from '../contract/usage-sum.ts';
 import type { Database } from './database.ts';
 import type { UsageOfDay } from './database-gauges.ts';
 import { Reading } from './reading.ts';
-import { now } from './redis-clock.ts';
+import { today } from './redis-clock.ts';
+import { knownZone } from './usage.ts';
 
 /** What is summed up. */
 export type UsageWanted = Pick<UsageFilter, 'customer' | 'provider' | 'kind'> & {
@@ -41,8 +42,9 @@ const COUNTS = {
 } as const;
 const MICRO = 1_000_000;
 const DEFAULT_MODEL_DAYS = 30;
-/** Models of one customer that are listed. */
+/** Models of one customer that are listed, and boxes. */
 const MOST_MODELS = 500;
+const MOST_BOXES = 100;
 
 /** Usage for whoever reads it. Each question rejects with `history_unavailable` within seconds if the database does not answer. */
 export class Usage {
@@ -71,7 +73,7 @@ export class Usage {
         with used as (
           select box, provider, model, (array_agg(kind order by day desc))[1] as kind,
             sum(requests) as requests, max(day)::text as last_day
-          from usage_daily where customer = ${customer} and day > ${dayOf(now())}::date - ${DEFAULT_MODEL_DAYS}::int and requests > 0
+          from usage_daily where customer = ${customer} and day > ${today()}::date - ${DEFAULT_MODEL_DAYS}::int and requests > 0
           group by box, provider, model
         ), defaults as (
           select distinct on (box, model) box, split_part(model, '/', 1) as provider,
@@ -85,7 +87,39 @@ export class Usage {
           used.last_day as "lastDay"
         from used full join defaults using (box, provider, model)
         order by 1, coalesce(used.requests, 0) desc, 2, 3 limit ${MOST_MODELS}`.execute(this.#database);
-      return rows.map((row) => ({ ...row, kind: kindOf(row.kind), requests: Number(row.requests) }));
+      return rows.map((row) => ({ ...row, kind: usageKindOf(row.kind), requests: Number(row.requests) }));
+    });
+  }
+
+  /** By whose days a customer's usage is counted. */
+  zoneOf(customer: string): Promise<string> {
+    return this.#reading.ask(async () => {
+      const row = await this.#database
+        .selectFrom('customers')
+        .select('time_zone')
+        .where('customer', '=', customer)
+        .executeTakeFirst();
+      return knownZone(row?.time_zone);
+    });
+  }
+
+  /** The customer's boxes of which usage was to be read, and how far that has come. */
+  boxes(customer: string): Promise<UsageBox[]> {
+    return this.#reading.ask(async () => {
+      const rows = await this.#database
+        .selectFrom('usage_boxes')
+        .select(['box', 'state', 'tried_at', 'read_at', 'fell_back_at'])
+        .where('customer', '=', customer)
+        .orderBy('box')
+        .limit(MOST_BOXES)
+        .execute();
+      return rows.map(({ box, state, tried_at, read_at, fell_back_at }) => ({
+        box,
+        state: READING_STATES.find((each) => each === state) ?? 'unsaid',
+        triedAt: tried_at.toISOString(),
+        readAt: read_at?.toISOString() ?? null,
+        fellBackAt: fell_back_at?.toISOString() ?? null,
+      }));
     });
   }
 }
@@ -113,7 +147,9 @@ async function sumsOf(
       ${is('customer', customer)} ${is('provider', provider)} ${is('kind', kind)} ${beyond}
     group by ${sql.join(keys)} order by ${sql.join(keys)} limit ${limit}`.execute(database);
   return rows.map(({ cost, estimate, ...row }) => ({
-    ...Object.fromEntries(by.map((group) => [group, group === 'kind' ? kindOf(row[group]) : row[group]])),
+    ...Object.fromEntries(
+      by.map((group) => [group, group === 'kind' ? usageKindOf(row[group]) : row[group]]),
+    ),
     ...(Object.fromEntries(Object.keys(COUNTS).map((name) => [name, Number(row[name])])) as Record<
       keyof typeof COUNTS,
       number
@@ -123,17 +159,18 @@ async function sumsOf(
   }));
 }
 
-/** A newer version may have written another one. */
-const kindOf = (kind: string | undefined): UsageKind =>
-  USAGE_KINDS.find((each) => each === kind) ?? 'unknown';
-
 /** What all boxes have used today, by kind: requests, tokens, and millionths of a US dollar, estimates among them. */
 export async function usageOfToday(database: Database): Promise<UsageOfDay[]> {
   const { rows } = await sql<{ kind: string; requests: string; tokens: string; cost: string }>`
     select kind, sum(requests)::text as requests, sum(input + output + cache_read + cache_write)::text as tokens,
       sum(cost + estimate)::text as cost
-    from usage_daily where day = ${dayOf(now())}::date group by kind`.execute(database);
+    from usage_daily where day = ${today()}::date group by kind`.execute(database);
   return rows.map(({ kind, requests, tokens, cost }) => ({
-    ...{ kind: kindOf(kind), requests: Number(requests), tokens: Number(tokens), usd: Number(cost) / MICRO },
+    ...{
+      kind: usageKindOf(kind),
+      requests: Number(requests),
+      tokens: Number(tokens),
+      usd: Number(cost) / MICRO,
+    },
   }));
 }

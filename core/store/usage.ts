@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { dayAfter, endOf, startOf, timeZoneOf, UTC } from '../contract/days.ts';
 import { rowAs, rowOf } from '../contract/providers.ts';
-import { MOST_USAGE_ROWS, type UsageDay, type UsageKind, type UsageReading } from '../contract/usage.ts';
+import { MOST_USAGE_ROWS, type UsageDay, type UsageReading } from '../contract/usage.ts';
+import type { UsageKind } from '../contract/usage-kinds.ts';
 import type { Database } from './database.ts';
+import { sumMonths } from './usage-months.ts';
 
 /** Days for which is remembered what each source said, after a day that was read to its end. */
 const REMEMBERED_DAYS = 2;
@@ -48,6 +50,11 @@ export async function recordUsage(transaction: Database, reading: UsageReading):
     await sumUp(transaction, reading, each.day, await kindsOf(transaction, reading, each.day));
   }
   await estimate(transaction, reading);
+  await sumMonths(
+    transaction,
+    customer,
+    days.map(({ day }) => day),
+  );
   await sql`update usage_boxes set final_to = greatest(final_to, ${finalTo ?? null}::date)
     ${isNewest ? sql`, tried_at = ${at}, state = ${state}` : sql``}
     ${isNewest && days.length > 0 ? sql`, read_at = ${at}` : sql``}

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { dayOf } from '../../core/contract/days.ts';
+import { dayOf, firstOfMonth } from '../../core/contract/days.ts';
+import { FLEET_USAGE_SORTS } from '../../core/contract/fleet-usage.ts';
 import type { UsageRow } from '../../core/contract/usage.ts';
 import type { UsageGroup } from '../../core/contract/usage-api.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
+import { FleetUsages } from '../../core/store/fleet-usage.ts';
 import { migrate } from '../../core/store/migrate.ts';
 import { recordUsage } from '../../core/store/usage.ts';
 import { Usage, usageOfToday } from '../../core/store/usage-sums.ts';
@@ -25,6 +27,7 @@ const [customers, days, times] = [values.customers, values.days, values.times].m
 ];
 const DAY_MS = 24 * 60 * 60_000;
 const today = dayOf(Date.now());
+const first = firstOfMonth(today);
 const from = dayOf(Date.parse(today) - 29 * DAY_MS);
 
 /** Milliseconds of each of so many calls: median, 95th percentile. */
@@ -50,7 +53,18 @@ async function seed(database: Database): Promise<void> {
     from generate_series(1, ${customers}::int) c, generate_series(0, ${days - 1}::int) d, generate_series(0, 4) m`.execute(
     database,
   );
-  await sql`vacuum analyze usage_daily`.execute(database);
+  // Of no kind but these two; a name for every other customer.
+  await sql`insert into usage_months (month, customer, own_requests, own_tokens, own_cost,
+      platform_requests, platform_tokens, platform_cost)
+    select date_trunc('month', day)::date, customer,
+      sum(requests) filter (where kind = 'api-key'), sum(input + output + cache_read) filter (where kind = 'api-key'),
+      sum(cost) filter (where kind = 'api-key'), sum(requests) filter (where kind = 'platform'),
+      sum(input + output + cache_read) filter (where kind = 'platform'), sum(cost) filter (where kind = 'platform')
+    from usage_daily group by 1, 2`.execute(database);
+  await sql`insert into customers (customer, display_name, metadata)
+    select 'customer-' || lpad(c::text, 5, '0'), case when c % 2 = 0 then 'Customer No. ' || c end, '{}'
+    from generate_series(1, ${customers}::int) c`.execute(database);
+  await sql`vacuum analyze usage_daily, usage_months, customers`.execute(database);
 }
 
 const postgres = await startPostgres();
@@ -78,6 +92,22 @@ try {
     month(['day', 'provider', 'model', 'kind'], someone(at)),
   );
   await timed('one customer, the models that answer', (at) => usage.models(someone(at)));
+  await timed('one customer, their own page: this month, models, boxes', (at) =>
+    Promise.all([
+      usage.page({ from: first, to: today, by: ['provider', 'model', 'kind'], customer: someone(at) }, 500),
+      usage.models(someone(at)),
+      usage.boxes(someone(at)),
+    ]),
+  );
+  const fleet = new FleetUsages(database);
+  for (const sort of FLEET_USAGE_SORTS)
+    await timed(`console, a month of all, by ${sort}: 100 and the totals`, () =>
+      Promise.all([fleet.page({ month: first, sort, limit: 100 }), fleet.totals({ month: first })]),
+    );
+  await timed('console, a month of all, part of a name: 100 and the totals', (at) => {
+    const q = `no. ${1 + (at % 9)}`;
+    return Promise.all([fleet.page({ month: first, q, limit: 100 }), fleet.totals({ month: first, q })]);
+  });
   await timed('all, 30 days, by customer: a page of 50', (at) =>
     usage.page({ from, to: today, by: ['customer'] }, 50, [someone(at)]),
   );

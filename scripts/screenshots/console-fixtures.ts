@@ -240,7 +240,21 @@ export const NUMBERS: Numbers = {
       { version: '2026.4.15', connected: 201, cancelled: 9, expired: 14, failed: { anthropic_error: 1 } },
       { version: '2026.4.22', connected: 4, cancelled: 1, expired: 0, failed: { openclaw_refused_token: 6 } },
     ],
+    credentials: [
+      {
+        ...{ provider: 'anthropic', method: 'setup-token' },
+        ...{ connected: 250, cancelled: 12, expired: 20, failed: { openclaw_refused_token: 6 } },
+      },
+      {
+        ...{ provider: 'openai', method: 'api-key' },
+        ...{ connected: 72, cancelled: 5, expired: 6, failed: { key_rejected: 9, box_unreachable: 5 } },
+      },
+    ],
   },
+  incidents: [
+    { kind: 'handshake', openedInDay: 3, openedInWeek: 14, resolvedInWeek: 11, unresolved: 5 },
+    { kind: 'connection', openedInDay: 1, openedInWeek: 6, resolvedInWeek: 9, unresolved: 2 },
+  ],
 };
 
 export const AUDIT: readonly AuditEntry[] = [

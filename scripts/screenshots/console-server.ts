@@ -20,12 +20,14 @@ import type { Disconnect } from '../../core/contract/disconnect.ts';
 import type { DoctorRun } from '../../core/contract/doctor-report.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
+import type { CustomerUsage, FleetUsageRow } from '../../core/contract/fleet-usage.ts';
 import type { ReRunPlan } from '../../core/contract/re-runs.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
 import type { ShownRun } from '../../core/contract/shown-runs.ts';
 import { CASES, type CaseScene, casesAnswer } from './case-fixtures.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
+import { CUSTOMER_USAGE, FLEET_USAGE, fleetUsageAnswer } from './console-usage-fixtures.ts';
 import { NOON } from './fixtures.ts';
 import { customerOfFleet, FLEET, FLEET_COUNTS, looksOf, REPAIRS } from './fleet-fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
@@ -50,6 +52,9 @@ export interface ConsoleServer extends CaseScene {
   doctorRun: DoctorRun;
   fleet: readonly FleetRow[];
   customerOf: (customer: string) => FleetCustomer;
+  /** What customers have used in any month, and what any of them has. */
+  fleetUsage: readonly FleetUsageRow[];
+  usage: CustomerUsage;
   runs: readonly ShownRun[];
   /** A run that somebody has paused, resumed or stopped. */
   runAfter: (run: ShownRun) => ShownRun;
@@ -158,6 +163,12 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
         rows.sort((a, b) => `${a.connection?.expiresAt}`.localeCompare(`${b.connection?.expiresAt}`));
       return sendJson(response, 200, { rows, counts: FLEET_COUNTS });
     }
+    if (what === 'GET fleet/usage')
+      return server.missing
+        ? refuse(response, server.missing)
+        : sendJson(response, 200, fleetUsageAnswer(server.fleetUsage, searchParams));
+    if (/^GET customers\/[^/]+\/usage$/.test(what))
+      return server.missing ? refuse(response, server.missing) : sendJson(response, 200, server.usage);
     if (what === 'GET fleet/runs')
       return server.missing
         ? refuse(response, server.missing)
@@ -238,6 +249,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     reRuns: [],
     fleet: FLEET,
     customerOf: customerOfFleet,
+    fleetUsage: FLEET_USAGE,
+    usage: CUSTOMER_USAGE,
     runs: RUNS,
     runAfter: (run) => run,
     repairs: REPAIRS,

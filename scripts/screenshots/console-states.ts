@@ -91,6 +91,11 @@ async function fleet(server: ConsoleServer, page: Page, query = ''): Promise<voi
   await page.getByRole('link', { name: 'Acme Bakeries Ltd' }).waitFor();
 }
 
+async function usage(server: ConsoleServer, page: Page, query = ''): Promise<void> {
+  await page.goto(at(server, `#/fleet/usage${query}`));
+  await page.getByRole('link', { name: 'bob-the-builder' }).waitFor();
+}
+
 async function runs(server: ConsoleServer, page: Page): Promise<void> {
   await page.goto(at(server, '#/fleet/runs'));
   await page
@@ -400,6 +405,52 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       server.missing = 'history_unavailable';
       await page.goto(at(server, '#/fleet'));
       await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  { name: 'console-usage', kept: ['desktop-light', 'phone-dark'], reach: as('support', usage) },
+  { name: 'console-usage-observer', reach: as('observer', usage) },
+  {
+    name: 'console-usage-narrowed',
+    reach: (server, page) => usage(server, page, '?month=2026-05&leans=mostly-platform&sort=fallback'),
+  },
+  {
+    name: 'console-usage-nothing-matches',
+    async reach(server, page) {
+      await page.goto(at(server, '#/fleet/usage?q=zoe'));
+      await page.getByText('Nothing matches').waitFor();
+    },
+  },
+  {
+    name: 'console-usage-empty',
+    async reach(server, page) {
+      server.fleetUsage = [];
+      await page.goto(at(server, '#/fleet/usage'));
+      await page.getByText('Nothing was counted in this month').waitFor();
+    },
+  },
+  {
+    name: 'console-usage-without-history',
+    async reach(server, page) {
+      server.missing = 'history_unavailable';
+      await page.goto(at(server, '#/fleet/usage'));
+      await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  {
+    name: 'console-customer-usage',
+    async reach(server, page) {
+      await customer(server, page);
+      await page.getByText('The last 31 days').click();
+      await page.getByText('This month by model').click();
+      await page.getByText('their subscription').first().waitFor();
+    },
+  },
+  {
+    name: 'console-customer-usage-none',
+    async reach(server, page) {
+      server.usage = { months: [], days: [], models: [], boxes: [] };
+      await customer(server, page);
+      await page.getByText('Nothing has been read yet').waitFor();
     },
   },
   { name: 'console-runs', kept: ['desktop-light'], reach: runs },

@@ -13,6 +13,7 @@ import {
 } from './key-fixtures.ts';
 import type { PageServer } from './page-server.ts';
 import type { PageState } from './states.ts';
+import { ON_TWO, UNREAD } from './usage-fixtures.ts';
 
 export const sees = (page: Page, heading: string) =>
   page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
@@ -69,6 +70,16 @@ export async function toManage(server: PageServer, page: Page): Promise<void> {
   await page.goto(server.url);
   await page.getByRole('button', { name: english('actions.manage') }).click();
   await sees(page, english('manage.heading'));
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+}
+
+/** To what was used. */
+export async function toUsage(server: PageServer, page: Page): Promise<void> {
+  server.session = WITH_OFFERS;
+  server.state = { snapshot: null, connection: OPENAI_CONNECTION };
+  await page.goto(server.url);
+  await page.getByRole('button', { name: english('actions.usage') }).click();
+  await sees(page, english('usage.heading'));
   await page.getByRole('heading', { level: 2 }).first().waitFor();
 }
 
@@ -331,6 +342,21 @@ const STATES: PageState[] = [
       await page.getByLabel(english('manage.model.typed')).fill('gpt 6');
       await page.getByRole('button', { name: english('manage.model.use') }).click();
       await page.getByText(english('manage.model.wrong')).waitFor();
+    },
+  },
+  { name: 'usage', reach: toUsage },
+  {
+    name: 'usage-two-machines',
+    reach: (server, page) => {
+      server.usage = ON_TWO;
+      return toUsage(server, page);
+    },
+  },
+  {
+    name: 'usage-unread',
+    reach: (server, page) => {
+      server.usage = UNREAD;
+      return toUsage(server, page);
     },
   },
   ...(['key_rejected', 'region_refused', 'provider_down'] as const).map((code) => ({

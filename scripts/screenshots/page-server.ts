@@ -13,9 +13,11 @@ import type { CustomerState, Session, StartRequest } from '../../core/contract/h
 import { spokenFor } from '../../core/contract/languages.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
 import type { OwnConnection } from '../../core/contract/own-connections.ts';
+import type { OwnUsage } from '../../core/contract/own-usage.ts';
 import { codeBinding, isSealed } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { makeWorkerKey, WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
+import { USED } from './usage-fixtures.ts';
 
 /**
  * A practice api: it says what it is told to, for pictures of the page and tests of its conversation. Nothing
@@ -39,6 +41,8 @@ export interface PageServer {
   onCode: ErrorCode | (() => void);
   /** What is connected, for the page about that; a code of the catalogue refuses to say. */
   list: OwnConnection[] | ErrorCode;
+  /** What was used, for the page about that; a code of the catalogue refuses to say. */
+  usage: OwnUsage | ErrorCode;
   /** Where every test and every change is by now; a code of the catalogue refuses to begin one. */
   run: Omit<ConnectionRun, 'run'> | ErrorCode;
   /** How far every disconnection is by now; a code of the catalogue refuses to begin one. */
@@ -128,6 +132,10 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (what === 'POST handshake/code') return code(response);
     if (what === 'POST handshake/cancel') return sendJson(response, 202, {});
     if (/connection/.test(route)) return ofConnections(response, what);
+    if (what === 'GET own-usage')
+      return typeof server.usage === 'string'
+        ? refuse(response, server.usage)
+        : sendJson(response, 200, server.usage);
     refuse(response, 'not_here');
   }
 
@@ -233,6 +241,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     onCode: () => {},
     onCancel: () => {},
     list: [],
+    usage: USED,
     run: { state: 'running' },
     end: { state: 'running' },
     onLabel: undefined,

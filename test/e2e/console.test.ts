@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { pino } from 'pino';
 import type { Browser } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import type { UsageRow } from '../../core/contract/usage.ts';
 import { recordConnected } from '../../core/store/connections.ts';
 import { openDatabase } from '../../core/store/database.ts';
 import { recordRelease } from '../../core/store/releases.ts';
+import { recordUsage } from '../../core/store/usage.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
@@ -443,6 +445,54 @@ describe('an admin', () => {
 });
 
 describe('an observer', () => {
+  plays(
+    'sees who leans on the platform’s credential, and what one of them has used; a file is not theirs',
+    async () => {
+      const database = openDatabase(
+        { url: system.databaseUrl, connections: 1, name: 'test' },
+        pino({ level: 'silent' }),
+      );
+      try {
+        const at = new Date().toISOString();
+        const row: UsageRow = [1, 'our-models', 'large', 31, 900, 300, 0, 0, 840_000, 0];
+        const reading = {
+          customer: 'frank',
+          box: 'default',
+          at,
+          state: 'read',
+          platform: 'our-models',
+        } as const;
+        await database
+          .transaction()
+          .execute((transaction) =>
+            recordUsage(transaction, { ...reading, days: [{ day: at.slice(0, 10), rows: [row] }] }),
+          );
+      } finally {
+        await database.destroy();
+      }
+      const desk = await (await scene.operator('observer')).signIn();
+      await desk.follow('Fleet');
+      await desk.follow('Usage: who leans on the platform’s credential');
+      await desk.sees('Usage');
+      await desk.page
+        .getByRole('navigation', { name: 'By whose credential' })
+        .getByText('The platform’s alone')
+        .click();
+      await desk.page.waitForURL(/#\/fleet\/usage\?leans=platform$/);
+      await desk.reads('$0.84');
+      expect(await desk.link('CSV').count()).toBe(0);
+      expect(await desk.barriers()).toEqual([]);
+      await desk.follow('frank');
+      await desk.sees('frank');
+      await desk.page.getByText('This month by model').click();
+      await desk.reads('our-models/large');
+      expect(await desk.link('CSV').count()).toBe(0);
+      expect(await desk.barriers()).toEqual([]);
+      const refused = await desk.ask('/api/v1/fleet/usage/export?format=csv');
+      expect(refused).toMatchObject({ status: 403 });
+    },
+  );
+
   plays('sees why a handshake failed, and is refused a re-run, which the log says', async () => {
     const { tab } = await failing('carol');
     const desk = await (await scene.operator('observer')).signIn();

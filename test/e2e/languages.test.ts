@@ -6,6 +6,7 @@ import { LANGUAGE_TAGS } from '../../core/contract/languages.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { CONNECTION, shownError } from '../../scripts/screenshots/fixtures.ts';
 import { OPENAI_CONNECTION, WITH_OFFERS } from '../../scripts/screenshots/key-fixtures.ts';
+import { USED } from '../../scripts/screenshots/usage-fixtures.ts';
 import { say } from '../../web/messages/say.ts';
 import type { Event } from '../../web/model/state.ts';
 import { type Drawn, drawnPage, type Given } from '../support/drawn.ts';
@@ -63,6 +64,7 @@ let drawn: Drawn;
 const given: Given = {
   begins: (initial) => initial,
   shown: MANAGED.find(({ groups = [] }) => groups.length > 1),
+  used: { usage: USED },
 };
 
 beforeAll(async () => {
@@ -75,6 +77,7 @@ function drawings(): { name: string; html: string; title: string }[] {
   const pages = [
     ...SCREENS,
     ['connections', [OFFERED, truth(OPENAI_CONNECTION), went({ at: 'connections' })]] as const,
+    ['usage', [OFFERED, truth(OPENAI_CONNECTION), went({ at: 'usage' })]] as const,
   ];
   const ends = [
     [

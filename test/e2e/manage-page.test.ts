@@ -18,8 +18,10 @@ import {
   moveUp,
   sees,
   toManage,
+  toUsage,
 } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
+import { ON_TWO, UNREAD, USED } from '../../scripts/screenshots/usage-fixtures.ts';
 import { english, englishError } from '../../web/messages/english.ts';
 import { looksWell } from '../support/looks-well.ts';
 
@@ -458,6 +460,47 @@ describe('the list', () => {
     await page.goto(server.url);
     await sees(page, english('connected.heading', { name: 'OpenAI' }));
     expect(await page.getByText(english('actions.manage')).count()).toBe(0);
+  });
+});
+
+describe('what was used', () => {
+  test('is by whose credential, with the models that answer, and looks well', async () => {
+    await toUsage(server, page);
+    await page
+      .getByRole('region', { name: english('usage.whose.own') })
+      .getByText('Claude Opus 5.5')
+      .waitFor();
+    await page
+      .getByRole('region', { name: english('usage.whose.platform') })
+      .getByText('$0.84')
+      .waitFor();
+    await says('Claude Opus 5.5, your subscription');
+    await says(english('usage.note.subscription'));
+    await looksWell(page);
+    await page.getByRole('button', { name: english('actions.back') }).click();
+    await sees(page, english('connected.heading', { name: 'OpenAI' }));
+  });
+
+  test.each([
+    ['two machines', ON_TWO, english('usage.state.unsaid')],
+    ['a machine that was never read', UNREAD, english('usage.unread')],
+  ])('of %s looks well, too', async (_, usage, text) => {
+    server.usage = usage;
+    await toUsage(server, page);
+    await says(text);
+    await looksWell(page);
+  });
+
+  test('that cannot be had is asked for again; somebody who has connected nothing finds it beside the providers', async () => {
+    server.usage = 'history_unavailable';
+    server.session = WITH_OFFERS;
+    await page.goto(server.url);
+    await page.getByRole('button', { name: english('actions.others') }).click();
+    await page.getByRole('button', { name: english('actions.usage') }).click();
+    await says(englishError('history_unavailable'));
+    server.usage = USED;
+    await page.getByRole('button', { name: english('manage.again') }).click();
+    await page.getByRole('region', { name: english('usage.models.heading') }).waitFor();
   });
 });
 

@@ -3,6 +3,7 @@ import type { ComponentType, VNode } from 'preact';
 import type { FirstShows } from '../../web/hand-over/first-end.ts';
 import type { SecondShows } from '../../web/hand-over/second-end.ts';
 import type { Shown } from '../../web/keys/manage/desk.ts';
+import type { UsageShown } from '../../web/keys/usage/usage-look.ts';
 import type { State } from '../../web/model/state.ts';
 import { type View, view } from '../../web/model/view.ts';
 
@@ -25,6 +26,8 @@ export interface Given {
   begins: (initial: unknown) => unknown;
   /** What is shown where connections are managed. */
   shown: Shown | undefined;
+  /** What is shown of usage. */
+  used?: UsageShown;
 }
 
 // The components are read by the compiler of web alone: here they come by a path that this one does not follow.
@@ -54,6 +57,13 @@ export async function drawnPage(given: Given, now: number): Promise<Drawn> {
     Desk: class {
       get shown() {
         return given.shown;
+      }
+    },
+  }));
+  jest.unstable_mockModule('../../web/keys/usage/usage-look.ts', () => ({
+    UsageLook: class {
+      get shown() {
+        return given.used ?? {};
       }
     },
   }));

@@ -10,6 +10,7 @@ import { CaseView } from './views/case.tsx';
 import { CasesView } from './views/cases.tsx';
 import { CustomerView } from './views/customer.tsx';
 import { FleetView } from './views/fleet.tsx';
+import { FleetUsageView } from './views/fleet-usage.tsx';
 import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';
 import { NumbersView } from './views/numbers.tsx';
@@ -76,6 +77,8 @@ function View({ place }: { place: Place }) {
       return <HandshakeView key={place.handshake} handshake={place.handshake} />;
     case 'fleet':
       return <FleetView search={place.search} />;
+    case 'usage':
+      return <FleetUsageView search={place.search} />;
     case 'runs':
       return <RunsView />;
     case 'run':

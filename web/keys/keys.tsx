@@ -6,6 +6,7 @@ import { KeyPage } from './key-page.tsx';
 import { Manage } from './manage/manage.tsx';
 import { OtherRows } from './other-rows.tsx';
 import { addRules } from './rules.ts';
+import { UsagePage } from './usage/usage-page.tsx';
 
 addRules();
 
@@ -21,5 +22,6 @@ export function Body({ screen, visit, isInert }: { screen: PageScreen; visit: Pa
   if (screen.name === 'connected') return <OtherRows screen={screen} visit={visit} isInert={isInert} />;
   if (screen.name === 'trouble') return <Ends screen={screen} />;
   if (screen.name === 'connections') return <Manage visit={visit} isInert={isInert} />;
+  if (screen.name === 'usage') return <UsagePage visit={visit} />;
   return screen.name === 'key' ? <KeyPage screen={screen} visit={visit} /> : null;
 }

@@ -23,6 +23,8 @@ export function screenOf(state: State, place: Place): PageScreen {
   switch (place.at) {
     case 'connections':
       return { name: 'connections', heading: say('manage.heading'), quiet: [backOf(state, place)] };
+    case 'usage':
+      return { name: 'usage', heading: say('usage.heading'), quiet: [backOf(state, place)] };
     case 'providers':
       return providers(state);
     case 'provider':
@@ -40,7 +42,11 @@ function providers(state: State): PageScreen {
     heading: say('list.heading'),
     lead: say('list.lead'),
     choices: (session?.offers ?? []).flatMap((offer) => choiceOf(state, offer) ?? []),
-    quiet: canGoBack ? [backOf(state, { at: 'providers' })] : [],
+    quiet: [
+      ...(canGoBack ? [backOf(state, { at: 'providers' })] : []),
+      // Also of somebody who has connected nothing, and is answered with the platform's.
+      { does: 'go', label: say('actions.usage'), to: { at: 'usage' } },
+    ],
   };
 }
 

@@ -122,13 +122,19 @@ function format(message: Compiled | undefined, values?: Values): string {
 
 const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufefc]/;
 
+/**
+ * Lists whose parts are set apart already. Set apart as a whole, a list would run from the left: a browser goes by the first
+ * letter, and does not look into the parts for it.
+ */
+const COMPOSED = new Set(['what', 'first']);
+
 /** What is put in may be written in the other direction: it is set apart from what is around it. */
 function apart(values: Values): Values {
   const isFromTheRight = now !== undefined && directionOf(now.language) === 'rtl';
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const isOther = typeof value === 'string' && (isFromTheRight || FROM_THE_RIGHT.test(value));
-      return [name, isOther && name !== 'what' ? `\u2068${value}\u2069` : value];
+      return [name, isOther && !COMPOSED.has(name) ? `\u2068${value}\u2069` : value];
     }),
   );
 }

@@ -62,10 +62,13 @@ export function again(state: State, connection: Connection, signIn = say('connec
   return againIn(state, wayOf(connection), label);
 }
 
-/** To what can be done with what is connected; an api of the version before has no such thing. */
+/** To what can be done with what is connected, and to what was used; an api of the version before has no such thing. */
 function manage({ session }: State): Action[] {
   if (!session?.offers) return [];
-  return [{ does: 'go', label: say('actions.manage'), to: { at: 'connections' } }];
+  return [
+    { does: 'go', label: say('actions.manage'), to: { at: 'connections' } },
+    { does: 'go', label: say('actions.usage'), to: { at: 'usage' } },
+  ];
 }
 
 const named = (action: Action): Action => ({ ...action, label: say('actions.connectAnother') });

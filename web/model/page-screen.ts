@@ -107,6 +107,7 @@ export type PageScreen = Common &
     | { name: 'choices'; lead: string; choices: Choice[]; about?: 'key' }
     | { name: 'key'; provider: string; customer: string; beside?: Beside; error?: string; copies?: string }
     | { name: 'connections' }
+    | { name: 'usage' }
     | { name: 'preparing'; step: string; notice?: string }
     | { name: 'open'; notice?: string; isRejected: boolean }
     | { name: 'paste'; error?: string; href: string }

@@ -24,7 +24,7 @@ function isNews({ aside, consent }: State, { handshake, phase, disconnectedAt }:
 /** One step back from a page beside the main path. */
 export function backOf({ session }: State, place: Place): Action {
   const label = say('actions.back');
-  if (place.at === 'providers' || place.at === 'connections') return { does: 'go', label, to: undefined };
+  if (!('provider' in place)) return { does: 'go', label, to: undefined };
   const offer = session?.offers?.find(({ provider }) => provider === place.provider);
   const hasSeveral = place.at === 'way' && offer !== undefined && methodsOf(offer).length > 1;
   return {

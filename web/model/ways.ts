@@ -11,9 +11,10 @@ export interface Way {
   method: string;
 }
 
-/** A page beside the main path: what is connected, the list of providers, one provider's methods, or one method of it. */
+/** A page beside the main path: what is connected, what was used, the list of providers, one provider's methods, or one method of it. */
 export type Place =
   | { at: 'connections' }
+  | { at: 'usage' }
   | { at: 'providers' }
   | { at: 'provider'; provider: string }
   | (Way & {

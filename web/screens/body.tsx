@@ -23,6 +23,7 @@ export function Body({ screen, visit, isInert }: Props) {
       return <Consent screen={screen} visit={visit} />;
     case 'choices':
     case 'connections':
+    case 'usage':
     case 'key': {
       // Only what has been loaded can have made this screen.
       const Beside = visit.places?.Body;

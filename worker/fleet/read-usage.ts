@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dayOf, endOf, UTC } from '../../core/contract/days.ts';
 import { toKeyferryError } from '../../core/contract/errors.ts';
-import {
-  daysToRead,
-  MOST_READING_ROWS,
-  type ReadingState,
-  type UsageDay,
-} from '../../core/contract/usage.ts';
+import { daysToRead, MOST_READING_ROWS, type UsageDay } from '../../core/contract/usage.ts';
+import type { ReadingState } from '../../core/contract/usage-kinds.ts';
 import type { ReadTo } from '../../core/store/usage.ts';
 import type { Commands } from '../programs/openclaw/commands.ts';
 import { type SaidUsage, usageOfDay } from '../programs/openclaw/usage.ts';

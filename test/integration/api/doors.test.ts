@@ -167,6 +167,7 @@ const KNOCKS: Record<string, Send> = {
     model: 'openai/gpt-5.4',
   })),
   'get /api/v1/connection-list': get('/api/v1/connection-list'),
+  'get /api/v1/own-usage': get('/api/v1/own-usage'),
   'get /api/v1/connection-runs/:run': get(`/api/v1/connection-runs/${randomUUID()}`),
   'get /api/v1/customers/:customer/connections': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections`, headers),
@@ -399,6 +400,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connections/:connection/models': writes(404),
   'post /api/v1/connections/:connection/model': writes(404),
   'get /api/v1/connection-list': reads(200),
+  'get /api/v1/own-usage': reads(200),
   'get /api/v1/connection-runs/:run': reads(404),
   'post /api/v1/handshake/code': writes(202),
   'post /api/v1/handshake/cancel': writes(202),

@@ -13,6 +13,7 @@ import {
 import type { ReleaseVerdict } from '../../../core/contract/releases.ts';
 import { supportCode } from '../../../core/contract/support-code.ts';
 import { writeDoctorReport } from '../../../core/store/doctor-reports.ts';
+import { recordOutcome } from '../../../core/store/outcomes.ts';
 import { recordRelease } from '../../../core/store/releases.ts';
 import { type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
@@ -157,6 +158,27 @@ test('the numbers have the releases that were tried, the newest first', async ()
   const all = [release('2026.9.7', 8, 'drift'), release('2026.9.8', 9, 'green')];
   for (const each of all) await recordRelease(lab.database, { ...each, moved: [] });
   expect((await numbers()).releases).toEqual(all.toReversed());
+});
+
+test('the numbers have how often what was brought was accepted, and the cases there are', async () => {
+  const customer = lab.fresh();
+  const { head } = await old(customer, 1);
+  const at = new Date().toISOString();
+  await lab.database.transaction().execute((transaction) =>
+    recordOutcome(transaction, {
+      ...{ handshake: randomUUID(), customer, provider: 'openai', method: 'api-key', requestedAt: at },
+      ...{ attempt: 1, phase: 'failed', at, error: 'key_rejected' },
+    }),
+  );
+  const { ended, incidents } = await numbers();
+  expect(ended?.credentials).toContainEqual(
+    expect.objectContaining({
+      provider: head.provider,
+      method: head.method,
+      failed: { box_unreachable: expect.any(Number) },
+    }),
+  );
+  expect(incidents?.find(({ kind }) => kind === 'handshake')?.openedInDay).toBeGreaterThan(0);
 });
 
 test('the screen is sealed in Redis, too, while the handshake is there', async () => {

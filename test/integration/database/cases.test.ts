@@ -420,6 +420,31 @@ describe('cases', () => {
     expect(await found({ state: 'resolved' })).toBe(5);
   });
 
+  test('are counted by what is in trouble: opened and resolved of late, and not resolved', async () => {
+    const nothing = { openedInDay: 0, openedInWeek: 0, resolvedInWeek: 0, unresolved: 0 };
+    const counted = async () => ({
+      ...nothing,
+      ...(await cases.counts()).find(({ kind }) => kind === 'handshake'),
+    });
+    const before = await counted();
+    const hoursAgo = [12, 72, 80, 240].map((hours) => new Date(Date.now() - hours * 60 * MINUTE));
+    const ids: string[] = [];
+    for (const at of hoursAgo) {
+      const customer = someone();
+      await ends(outcome(customer, at));
+      ids.push((await only(customer)).id);
+    }
+    await changes.change({ cases: ids.slice(1, 2) }, { to: 'resolved' }, 'operator:sam');
+    const after = await counted();
+    const more = Object.keys(nothing) as (keyof typeof nothing)[];
+    expect(Object.fromEntries(more.map((name) => [name, after[name] - before[name]]))).toEqual({
+      openedInDay: 1,
+      openedInWeek: 3,
+      resolvedInWeek: 1,
+      unresolved: 3,
+    });
+  });
+
   test('are paged, each once', async () => {
     const error = 'openclaw_failed' as const;
     const customers = Array.from({ length: 5 }, someone);

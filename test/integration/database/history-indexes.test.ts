@@ -38,6 +38,7 @@ const EMPTY: ReadonlySet<string | undefined> = new Set([
   'looks',
   'fleet_run_boxes',
   'usage_daily',
+  'usage_months',
   'usage_sources',
   'usage_caps',
   'usage_holds',

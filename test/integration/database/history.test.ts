@@ -282,6 +282,8 @@ describe('the list', () => {
       {
         phase: 'failed',
         code: 'box_unreachable',
+        provider: 'anthropic',
+        method: 'setup-token',
         claude: '2.1.330',
         openclaw: null,
         lastDay: 1,

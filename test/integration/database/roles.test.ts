@@ -11,6 +11,7 @@ import { pruneChain, verifyChain } from '../../../core/store/audit-chain.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { FleetRuns } from '../../../core/store/fleet-runs.ts';
+import { FleetUsages } from '../../../core/store/fleet-usage.ts';
 import { UsageLimits } from '../../../core/store/limits.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
@@ -230,11 +231,17 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
     expect((await new Usage(as('api')).page(wanted, 10)).sums).toMatchObject([
       { provider: 'openai', requests: 1 },
     ]);
+    const month = { month: '2026-11-01', limit: 10 };
+    expect((await new FleetUsages(as('api')).page(month)).rows).toMatchObject([
+      { customer: 'alice', unknown: { requests: 1 } },
+    ]);
     for (const sql of [
       'update usage_daily set requests = 0',
       'delete from usage_daily',
       'update usage_boxes set final_to = null',
       'select * from usage_sources',
+      'update usage_months set own_requests = 0',
+      'delete from usage_months',
     ])
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
   });

@@ -183,6 +183,35 @@ test('two that write at once wait for each other', async () => {
   expect(await used(customer)).toEqual([['gpt-5.4', 7 + 2 * 7, 63, 105]]);
 });
 
+test('a month is the sum of its days by whose credential, however often and from whichever box it is read', async () => {
+  const customer = someone();
+  const platform = 'our-models';
+  const rows = [rowOf(1, 2, { provider: platform }), rowOf(2, 3)];
+  const days = ['2026-10-31', '2026-11-01', DAY].map((day) => ({ day, rows }));
+  await Promise.all(
+    ['default', 'second', 'default'].map((box) => write(reading(customer, 0, [], { box, platform, days }))),
+  );
+  const months = await database
+    .selectFrom('usage_months')
+    .select([sql<string>`month::text`.as('month'), 'platform_requests', 'unknown_requests', 'own_requests'])
+    .select(['platform_tokens', 'platform_cost'])
+    .where('customer', '=', customer)
+    .orderBy('month')
+    .execute();
+  const of = (month: string, times: number) => ({
+    ...{ month, platform_requests: `${2 * times}`, unknown_requests: `${3 * times}`, own_requests: '0' },
+    ...{ platform_tokens: `${16 * times}`, platform_cost: `${164 * times}` },
+  });
+  expect(months).toEqual([of('2026-10-01', 2), of('2026-11-01', 4)]);
+});
+
+test('a month of which nothing was read is none', async () => {
+  const customer = someone();
+  await write(reading(customer, 0, []));
+  const found = database.selectFrom('usage_months').selectAll().where('customer', '=', customer);
+  expect(await found.execute()).toEqual([]);
+});
+
 test('usage goes with the history', async () => {
   const customer = someone();
   const old = '2020-01-01';
@@ -191,4 +220,10 @@ test('usage goes with the history', async () => {
   await forgetHistory(database, 2_000);
   expect(await used(customer, old)).toEqual([]);
   expect(await used(customer)).toHaveLength(1);
+  const months = await database
+    .selectFrom('usage_months')
+    .select(sql<string>`month::text`.as('month'))
+    .where('customer', '=', customer)
+    .execute();
+  expect(months).toEqual([{ month: `${DAY.slice(0, 7)}-01` }]);
 });

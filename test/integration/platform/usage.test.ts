@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { z } from 'zod';
+import { ownUsageSchema } from '../../../core/contract/own-usage.ts';
 import type { UsageRow } from '../../../core/contract/usage.ts';
 import { usagePageSchema } from '../../../core/contract/usage-api.ts';
+import { Customers } from '../../../core/store/customers.ts';
 import { recordUsage } from '../../../core/store/usage.ts';
 import { usageOfToday } from '../../../core/store/usage-sums.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
@@ -140,4 +142,35 @@ test('the models that answer a customer, and with whose credential', async () =>
   expect((await usageOfToday(lab.database)).find(({ kind }) => kind === 'platform')).toEqual({
     ...{ kind: 'platform', requests: 3, tokens: 240, usd: 0.003 },
   });
+});
+
+test('a customer’s own page has this month’s, the models that answer, and how far it was read; nobody else’s', async () => {
+  const customer = lab.fresh();
+  await connectedFor(lab.database, customer);
+  const today = new Date().toISOString().slice(0, 10);
+  await used(customer, today, [row('our-models', 'large', 3), row('claude-cli', 'claude-opus-5-5', 2)], {
+    platform: 'our-models',
+  });
+  const own = async (name: string) =>
+    ownUsageSchema.parse((await (await lab.signIn(name)).get('/api/v1/own-usage')).json);
+  const { from, to, sums, models, boxes } = await own(customer);
+  expect([from, to]).toEqual([`${today.slice(0, 7)}-01`, today]);
+  expect(sums).toEqual([
+    {
+      ...{ provider: 'claude-cli', of: 'anthropic', model: 'claude-opus-5-5', kind: 'subscription' },
+      ...{ requests: 2, tokens: 160, costUsd: 0.002, estimateUsd: 0, unpricedRequests: 0 },
+    },
+    {
+      ...{ provider: 'our-models', model: 'large', kind: 'platform' },
+      ...{ requests: 3, tokens: 240, costUsd: 0.003, estimateUsd: 0, unpricedRequests: 0 },
+    },
+  ]);
+  expect(models).toContainEqual(
+    expect.objectContaining({ provider: 'our-models', kind: 'platform', lastDay: today }),
+  );
+  expect(boxes).toEqual([{ box: 'default', state: 'read', readAt: `${today}T12:00:00.000Z` }]);
+  expect(await own(lab.fresh('bob'))).toMatchObject({ timeZone: 'UTC', sums: [], models: [], boxes: [] });
+  const far = lab.fresh('far');
+  await new Customers(lab.database).put(far, { timeZone: 'Pacific/Kiritimati' });
+  expect((await own(far)).timeZone).toBe('Pacific/Kiritimati');
 });

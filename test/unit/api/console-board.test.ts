@@ -424,6 +424,8 @@ describe('numbers', () => {
     const outcome = (phase: Phase, more: Partial<EndedCount> = {}): EndedCount => ({
       phase,
       code: null,
+      provider: 'anthropic',
+      method: 'setup-token',
       claude: null,
       openclaw: null,
       lastDay: 0,
@@ -434,7 +436,7 @@ describe('numbers', () => {
     const found = endedOf([
       outcome('connected', { ...versions('2.1.330'), lastDay: 2, lastWeek: 3 }),
       outcome('failed', { code: 'box_unreachable', lastDay: 1 }),
-      outcome('failed', { code: 'of_later' }),
+      outcome('failed', { code: 'of_later', provider: 'openai', method: 'api-key' }),
       outcome('expired', versions('2.1.197')),
       outcome('cancelled', versions('2.1.197')),
     ]);
@@ -451,6 +453,24 @@ describe('numbers', () => {
         { version: '2.1.197', connected: 0, cancelled: 1, expired: 1, failed: {} },
       ],
       openclaw: [{ version: '2026.4.15', connected: 3, cancelled: 1, expired: 1, failed: {} }],
+      credentials: [
+        {
+          provider: 'anthropic',
+          method: 'setup-token',
+          connected: 3,
+          cancelled: 1,
+          expired: 1,
+          failed: { box_unreachable: 1 },
+        },
+        {
+          provider: 'openai',
+          method: 'api-key',
+          connected: 0,
+          cancelled: 0,
+          expired: 0,
+          failed: { internal_error: 1 },
+        },
+      ],
     });
   });
 });

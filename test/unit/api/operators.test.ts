@@ -26,6 +26,7 @@ describe('roles', () => {
       'connection-test',
       'repair-ask',
       'fleet-export',
+      'usage-export',
       'fleet-pause',
       'case-change',
       'case-note',

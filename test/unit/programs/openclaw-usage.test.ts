@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { findJson } from '../../../worker/programs/openclaw/models-status.ts';
-import { SUMMED_UP } from '../../../worker/programs/openclaw/usage.script.ts';
-import { readSaidUsage } from '../../../worker/programs/openclaw/usage.ts';
+import { summedUp } from '../../support/summed-up.ts';
 
 const totals = (input: number, output: number, more: object = {}) => ({
   ...{ input, output, cacheRead: 0, cacheWrite: 0, totalCost: 0, missingCostEntries: 0 },
@@ -22,17 +19,6 @@ const of = (model: string, count: number, sums: object) => ({
   count,
   totals: sums,
 });
-
-/** What the script makes of what a gateway says. */
-function summedUp(said: unknown, { sessions = 100, rows = 100 } = {}) {
-  const [program, ...words] = SUMMED_UP;
-  const text = typeof said === 'string' ? said : JSON.stringify(said);
-  const { stdout, status } = spawnSync(program, [...words, String(sessions), String(rows), 'cat'], {
-    input: text,
-    encoding: 'utf8',
-  });
-  return { status, stdout, read: readSaidUsage(findJson(stdout)) };
-}
 
 test('chats are summed up by source, provider and model, and no name of theirs comes out', () => {
   const { stdout, read } = summedUp({

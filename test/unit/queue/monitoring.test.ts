@@ -9,6 +9,7 @@ import type { Release } from '../../../core/contract/releases.ts';
 import {
   gaugeDatabase,
   gaugeFleet,
+  gaugeLeans,
   gaugeNotices,
   gaugeRecord,
   gaugeReleases,
@@ -77,6 +78,9 @@ async function stored(): Promise<Set<string>> {
   gaugeReleases(worker.registry, async () => []);
   gaugeRuns(worker.registry, async () => new Map());
   gaugeUsage(worker.registry, async () => []);
+  gaugeLeans(worker.registry, async () => ({
+    ...{ platform: 0, 'mostly-platform': 0, 'mostly-own': 0, own: 0, unknown: 0 },
+  }));
   const api = openMetrics();
   gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
   gaugeNotices(api.registry, async () => new Map());

@@ -10,8 +10,8 @@ import { lookEndpoint } from '../../../web/keys/look-endpoint.ts';
 import { lookAtModel } from '../../../web/keys/manage/typed-model.ts';
 import type { Event } from '../../../web/model/state.ts';
 import { type Drawn, drawnPage, type Given } from '../../support/drawn.ts';
-import { FIRST, MANAGED, SECOND, STATES, truth } from './every-state.ts';
-import { NOW, OFFERED, stateAfter, went } from './page-states.ts';
+import { FIRST, MANAGED, SECOND, STATES, truth, USAGE } from './every-state.ts';
+import { NOW, nothingYet, OFFERED, stateAfter, went } from './page-states.ts';
 import { speakPseudo } from './pseudo-language.ts';
 
 /** What is said as it is, in every language. */
@@ -27,7 +27,7 @@ const AS_IT_IS: readonly string[] = [
   practiceLink(),
   // Models.
   ...['Claude Opus 5.5', 'claude-opus-5-5', 'gpt-5.4', 'gpt-5.4-mini', 'gpt-6-astra'],
-  ...['gemma4:latest', 'openai/gpt-oss-120b'],
+  ...['gemma4:latest', 'openai/gpt-oss-120b', 'our-models'],
   // Providers, but for the one that is "another".
   ...Object.entries(NAMES).flatMap(([provider, { name }]) => (provider === 'custom' ? [] : [name])),
   'Claude',
@@ -36,6 +36,8 @@ const AS_IT_IS: readonly string[] = [
   ...['of_a_newer_version', '3EEPQKDV', 'x7Qa', 'a1a1', 'xxxx', 'p3rS', 'k9Lm', 'Zq_A'],
   ...Object.values(NAMES).flatMap((row) => ('starts' in row ? row.starts : [])),
   ...[practiceSnapshot('failed'), withKey('failed')].map(({ handshake }) => supportCode(handshake) ?? ''),
+  // By whose days something is counted.
+  'UTC',
   // The words of a hand-over.
   ...['PIANO', 'TANGO', 'ZEBRA', 'KIWI'],
 ];
@@ -88,7 +90,7 @@ describe('in a language that is made of messages alone, no word comes from elsew
       bareIn(beforeAndAfter(() => pageOf(events, later))).map((text) => `${name}: ${text}`),
     );
     expect(found).toEqual([]);
-    // And "connections", below.
+    // And "connections" and "usage", below.
     expect([...screens].sort()).toEqual([
       'choices',
       'connected',
@@ -107,6 +109,15 @@ describe('in a language that is made of messages alone, no word comes from elsew
     const events = [OFFERED, truth(OPENAI_CONNECTION), went({ at: 'connections' })];
     const found = MANAGED.flatMap((now) => {
       given.shown = now;
+      return bareIn(beforeAndAfter(() => pageOf(events)));
+    });
+    expect(found).toEqual([]);
+  });
+
+  test('where it stands what was used', () => {
+    const events = [OFFERED, nothingYet, went({ at: 'usage' })];
+    const found = USAGE.flatMap((used) => {
+      given.used = used;
       return bareIn(beforeAndAfter(() => pageOf(events)));
     });
     expect(found).toEqual([]);

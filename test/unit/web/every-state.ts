@@ -14,9 +14,11 @@ import {
   WITH_OFFERS,
   withKey,
 } from '../../../scripts/screenshots/key-fixtures.ts';
+import { ON_TWO, UNREAD, UNUSED, USED } from '../../../scripts/screenshots/usage-fixtures.ts';
 import type { FirstShows } from '../../../web/hand-over/first-end.ts';
 import type { SecondShows } from '../../../web/hand-over/second-end.ts';
 import type { Going, Group, Models, Shown } from '../../../web/keys/manage/desk.ts';
+import type { UsageShown } from '../../../web/keys/usage/usage-look.ts';
 import type { Event, Refusal } from '../../../web/model/state.ts';
 import { NOW, nothingYet, OFFERED, SESSION, says, went } from './page-states.ts';
 import { PATHS, PATHS_OF_CONNECTED } from './paths.ts';
@@ -302,6 +304,31 @@ export const MANAGED: Shown[] = [
         },
       })),
     }),
+  ),
+];
+
+/** What the page of what was used shows. */
+export const USAGE: UsageShown[] = [
+  {},
+  ...WHYS.map((refused): UsageShown => ({ refused })),
+  ...[USED, UNUSED, UNREAD, ON_TWO].map((usage): UsageShown => ({ usage })),
+  ...['read', 'partial', 'none', 'unsaid', 'too_much', 'of_a_newer_version'].map(
+    (state): UsageShown => ({
+      usage: { ...USED, boxes: USED.boxes.map((box) => ({ ...box, state })) },
+    }),
+  ),
+  ...['subscription', 'api-key', 'own', 'platform', 'unknown', 'of_a_newer_version'].flatMap((kind) =>
+    [0, 0.004, 2.5].flatMap((costUsd) =>
+      [0, 1.5].map(
+        (estimateUsd): UsageShown => ({
+          usage: {
+            ...USED,
+            sums: USED.sums.map((sum) => ({ ...sum, kind, costUsd, estimateUsd, unpricedRequests: 2 })),
+            models: USED.models.map((model) => ({ ...model, kind })),
+          },
+        }),
+      ),
+    ),
   ),
 ];
 

@@ -13,7 +13,7 @@ import type { Path } from './paths.ts';
 
 export const OTHERS = 'Other providers and API keys';
 export const CONSENT = 'consent: Connect your Claude account | [Connect Claude Account]';
-const LIST = 'choices: Which provider do you want to use? | Back';
+const LIST = 'choices: Which provider do you want to use? | Back, What has been used';
 export const KEY = 'key: Connect OpenAI with a key | [Connect OpenAI], Back';
 
 const SAME_TIME = { startedAt: new Date().toISOString(), attempt: 1 };
@@ -127,12 +127,12 @@ export const PLACE_PATHS: Path[] = [
       went(openai),
       { type: 'truth', truth: { snapshot: withKey('connected'), connection: OPENAI } },
     ],
-    'connected: OpenAI Connected | Replace the key, Names, order and checks, Connect another provider',
+    'connected: OpenAI Connected | Replace the key, Names, order and checks, What has been used, Connect another provider',
   ],
   [
     'Claude by its sign-in is not offered: the list is where it begins',
     [only({ method: 'api-key' }), nothingYet],
-    'choices: Which provider do you want to use? | ',
+    'choices: Which provider do you want to use? | What has been used',
   ],
   [
     'the machine signs in itself, and nothing else of Claude’s is offered: that is the one click',

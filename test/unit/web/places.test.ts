@@ -151,7 +151,7 @@ describe('several connections', () => {
   test('the newest of a kind can be replaced, in its own way', () => {
     const { screen } = viewAfter(OFFERED, all(OPENAI, CONNECTION));
     expect(screen).toMatchObject({
-      quiet: [{ does: 'go', to: openai }, { to: { at: 'connections' } }, {}],
+      quiet: [{ does: 'go', to: openai }, { to: { at: 'connections' } }, { to: { at: 'usage' } }, {}],
       others: [{ again: { does: 'startAnew' } }],
     });
     const older = { ...OPENAI, profile: 'openai:keyferry-2' };

@@ -8,11 +8,13 @@ const { snapshotSchema } = await import('../../../core/contract/snapshot.ts');
 const { messageSchema } = await import('../../../core/contract/live-messages.ts');
 const { endpointSchema } = await import('../../../core/contract/endpoint.ts');
 const { ownConnectionsSchema } = await import('../../../core/contract/own-connections.ts');
+const { ownUsageSchema } = await import('../../../core/contract/own-usage.ts');
 const { connectionRunSchema } = await import('../../../core/contract/connection-run.ts');
 const { disconnectSchema } = await import('../../../core/contract/disconnect.ts');
 const handOver = await import('../../../core/contract/hand-over.ts');
 const { tolerant } = await import('../../../core/contract/tolerant.ts');
 const { CONNECTION, practiceSnapshot, shownError } = await import('../../../scripts/screenshots/fixtures.ts');
+const { USED } = await import('../../../scripts/screenshots/usage-fixtures.ts');
 const { WITH_OFFERS, withKey } = await import('../../../scripts/screenshots/key-fixtures.ts');
 
 const ID = '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05';
@@ -31,6 +33,7 @@ describe('what the page has in zod’s place', () => {
     ['a beat', messageSchema, { type: 'beat' }],
     ['an address', endpointSchema, address],
     ['an empty list', ownConnectionsSchema, { connections: [] }],
+    ['what was used', ownUsageSchema, USED],
     ['a run', connectionRunSchema, { run: ID, state: 'done', verdict: 'key_no_access' }],
     [
       'a run with a code of a newer version',
@@ -58,6 +61,7 @@ describe('what the page has in zod’s place', () => {
     ['a customer that is no name', http.sessionSchema, { ...WITH_OFFERS, customer: 'A b' }],
     ['another site’s link', snapshotSchema, practiceSnapshot('waiting', { link: 'https://evil.example/' })],
     ['a phase that is none', snapshotSchema, { ...practiceSnapshot('waiting'), phase: 'done' }],
+    ['a day that is none', ownUsageSchema, { ...USED, from: 'yesterday' }],
     ['an attempt below zero', snapshotSchema, practiceSnapshot('waiting', { attempt: -1 })],
     ['half an attempt', snapshotSchema, practiceSnapshot('waiting', { attempt: 0.5 })],
     ['a moment that is none', snapshotSchema, practiceSnapshot('waiting', { at: 'yesterday' })],

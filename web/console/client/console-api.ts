@@ -49,6 +49,12 @@ import {
   type ShownLooks,
   shownLooksSchema,
 } from '../../../core/contract/fleet.ts';
+import {
+  type CustomerUsage,
+  customerUsageSchema,
+  type FleetUsage,
+  fleetUsageSchema,
+} from '../../../core/contract/fleet-usage.ts';
 import type { Limit } from '../../../core/contract/limits.ts';
 import { type CustomerLimits, customerLimitsSchema } from '../../../core/contract/limits-api.ts';
 import {
@@ -78,7 +84,13 @@ import {
 import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
 import type { Clock } from '../../client/clock.ts';
 import { endOfDay, startOfDay } from '../model/days.ts';
-import { type AuditSearch, type Filter, type FleetSearch, queryOf } from '../model/place.ts';
+import {
+  type AuditSearch,
+  type Filter,
+  type FleetSearch,
+  queryOf,
+  type UsageSearch,
+} from '../model/place.ts';
 
 /** What somebody wants of a run over the fleet. */
 export type RunVerb = 'pause' | 'resume' | 'stop';
@@ -162,6 +174,16 @@ export class ConsoleApi {
 
   fleet(search: FleetSearch, cursor: string | undefined, limit: number): Promise<Answer<Fleet>> {
     return this.#get(`fleet${queryOf({ ...search, cursor, limit })}`, json(fleetSchema));
+  }
+
+  /** What customers have used in a month. */
+  fleetUsage(search: UsageSearch, cursor: string | undefined, limit: number): Promise<Answer<FleetUsage>> {
+    return this.#get(`fleet/usage${queryOf({ ...search, cursor, limit })}`, json(fleetUsageSchema));
+  }
+
+  /** What one customer's boxes have used. */
+  usage(customer: string): Promise<Answer<CustomerUsage>> {
+    return this.#get(`customers/${customer}/usage`, json(customerUsageSchema));
   }
 
   customer(customer: string): Promise<Answer<FleetCustomer>> {

@@ -3,6 +3,7 @@ import { caseFilterSchema } from '../../../core/contract/cases.ts';
 import { auditQuerySchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import { customerSchema } from '../../../core/contract/customer.ts';
 import { fleetFilterSchema, fleetQuerySchema } from '../../../core/contract/fleet.ts';
+import { fleetUsageFilterSchema, fleetUsageQuerySchema } from '../../../core/contract/fleet-usage.ts';
 import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 
 /** What the list of handshakes is narrowed to; everything that is given must match. */
@@ -15,6 +16,9 @@ export type AuditSearch = z.infer<typeof auditSearchSchema>;
 const fleetSearchSchema = fleetFilterSchema.extend({ sort: fleetQuerySchema.shape.sort });
 export type FleetSearch = z.infer<typeof fleetSearchSchema>;
 
+const usageSearchSchema = fleetUsageFilterSchema.extend({ sort: fleetUsageQuerySchema.shape.sort });
+export type UsageSearch = z.infer<typeof usageSearchSchema>;
+
 const caseSearchSchema = caseFilterSchema.omit({ customer: true });
 export type CaseSearch = z.infer<typeof caseSearchSchema>;
 
@@ -25,6 +29,7 @@ export type Place =
   | { name: 'handshakes'; filter: Filter }
   | { name: 'handshake'; handshake: string }
   | { name: 'fleet'; search: FleetSearch }
+  | { name: 'usage'; search: UsageSearch }
   | { name: 'runs' }
   | { name: 'run'; run: string }
   | { name: 'customer'; customer: string }
@@ -49,6 +54,8 @@ export function placeOf(hash: string): Place {
     const run = runSchema.safeParse(view).data;
     return run === undefined ? { name: 'runs' } : { name: 'run', run };
   }
+  if (name === 'fleet' && id === 'usage')
+    return { name: 'usage', search: usageSearchSchema.safeParse(words).data ?? {} };
   if (name === 'fleet') return { name, search: fleetSearchSchema.safeParse(words).data ?? {} };
   const customer = name === 'customers' ? customerSchema.safeParse(id).data : undefined;
   if (customer !== undefined) return { name: 'customer', customer };
@@ -75,6 +82,8 @@ export function hashOf(place: Place): string {
       return `#/handshakes/${place.handshake}`;
     case 'fleet':
       return `#/fleet${queryOf(place.search)}`;
+    case 'usage':
+      return `#/fleet/usage${queryOf(place.search)}`;
     case 'runs':
       return '#/fleet/runs';
     case 'run':

@@ -7,6 +7,7 @@ import type { Role } from '../../../core/contract/operators.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
 import { type Method, NAMES, type Provider } from '../../../core/contract/provider-names.ts';
 import type { RepairOutcome } from '../../../core/contract/repairs.ts';
+import type { UsageKind } from '../../../core/contract/usage-kinds.ts';
 import type { Refusal } from '../../model/state.ts';
 
 /** Words that more than one part of the console uses. */
@@ -64,6 +65,14 @@ export const WORDS = {
     'claude-login': 'sign-in on the box',
     'api-key': 'API key',
   } satisfies Record<Method, string>,
+  /** With whose credential something was answered. */
+  usageKinds: {
+    subscription: 'their subscription',
+    'api-key': 'their API key',
+    own: 'their subscription or API key',
+    platform: 'the platform’s',
+    unknown: 'not connected here',
+  } satisfies Record<UsageKind, string>,
   roles: { observer: 'observer', support: 'support', admin: 'admin' } satisfies Record<Role, string>,
   actors: {
     operator: 'an operator',
@@ -86,6 +95,7 @@ export const WORDS = {
     visit: "opened the customer's page",
     look: 'asked for a look at the box',
     'fleet-export': 'exported the fleet',
+    'usage-export': 'exported usage',
     'case-change': 'changed cases',
     'case-note': 'wrote a note on a case',
     'case-export': 'exported cases',

@@ -54,7 +54,7 @@ export function Top({ place }: { place: Place }) {
 
 const isCase = ({ name }: Place) => name === 'cases' || name === 'case';
 const isHandshake = ({ name }: Place) => ['handshakes', 'handshake', 'watch', 'replay'].includes(name);
-const isFleet = ({ name }: Place) => ['fleet', 'runs', 'run', 'customer'].includes(name);
+const isFleet = ({ name }: Place) => ['fleet', 'usage', 'runs', 'run', 'customer'].includes(name);
 
 /** Cases that nobody has resolved, or put off; asked again whenever cases change. */
 function OpenCount() {

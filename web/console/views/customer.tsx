@@ -12,10 +12,11 @@ import { Limits } from '../parts/limits.tsx';
 import { Exactly } from '../parts/moment.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { RowTable } from '../parts/row-table.tsx';
+import { UsageOf } from '../parts/usage-of.tsx';
 import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 import { useOlder } from '../parts/use-older.ts';
 
-/** One customer: their cases, what they have connected, every handshake of theirs that is kept, and what the doctor has found. */
+/** One customer: their cases, what they have connected and used, every handshake of theirs that is kept, and what the doctor has found. */
 export function CustomerView({ customer }: { customer: string }) {
   return (
     <>
@@ -38,6 +39,7 @@ export function OfCustomer({ customer, besides }: { customer: string; besides?: 
   const reports = useAnswer(() => desk.api.doctorReports(customer), [customer, runs]);
   const repairs = useAnswer(() => desk.api.repairs(customer), [customer, asks]);
   const looks = useAnswer(() => desk.api.looks(customer), [customer, asks]);
+  const usage = useAnswer(() => desk.api.usage(customer), [customer]);
   const cases = useAnswer(
     () => desk.api.cases({ customer, state: 'all' }, undefined, MOST_CASES),
     [customer, news],
@@ -46,7 +48,7 @@ export function OfCustomer({ customer, besides }: { customer: string; besides?: 
   // All, so that nothing moves when the last answer comes.
   const isLoaded =
     handshakes.isLoaded &&
-    [reports, told, repairs, looks, cases].every(({ body, why }) => (body ?? why) !== undefined);
+    [reports, told, repairs, looks, usage, cases].every(({ body, why }) => (body ?? why) !== undefined);
   const { displayName = null, plan = null } = told.body ?? {};
   const others = cases.body?.cases.filter(({ id }) => id !== besides) ?? [];
   return (
@@ -79,6 +81,7 @@ export function OfCustomer({ customer, besides }: { customer: string; besides?: 
             looks={looks}
             again={() => ask(undefined)}
           />
+          <UsageOf customer={customer} {...usage} />
           <Handshakes customer={customer} {...handshakes} />
           <Limits customer={customer} />
           <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />

@@ -24,6 +24,7 @@ export function FleetView({ search }: { search: FleetSearch }) {
       <Heading title="Fleet" />
       <p class="facts-line">
         <a href={hashOf({ name: 'runs' })}>Runs: the doctor, preparing and migrating many boxes</a>
+        <a href={hashOf({ name: 'usage', search: {} })}>Usage: who leans on the platform’s credential</a>
       </p>
       <HealthChips search={search} counts={counts} />
       <FleetFilters search={search} />

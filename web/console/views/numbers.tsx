@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { CaseCount } from '../../../core/contract/cases.ts';
 import type { Ended, Numbers } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
@@ -7,7 +8,8 @@ import { PROGRAM_NAMES } from '../../../core/contract/versions.ts';
 import { span } from '../model/durations.ts';
 import { type EndCounts, failedCount, failures, percent, successOf } from '../model/end-counts.ts';
 import { hashOf } from '../model/place.ts';
-import { WORDS } from '../model/words.ts';
+import { credentialWords, WORDS } from '../model/words.ts';
+import { CASE_WORDS } from '../parts/case-words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Day } from '../parts/moment.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -38,7 +40,7 @@ export function NumbersView() {
 }
 
 function Found({ numbers }: { numbers: Numbers }) {
-  const { active, stuck, phases, ended, releases = [], missing } = numbers;
+  const { active, stuck, phases, ended, releases = [], incidents = [], missing } = numbers;
   const running = Object.values(active).reduce((sum, count) => sum + count, 0);
   return (
     <>
@@ -53,6 +55,8 @@ function Found({ numbers }: { numbers: Numbers }) {
         </section>
       )}
       {ended && <Outcomes ended={ended} />}
+      {ended && <Credentials credentials={ended.credentials ?? []} />}
+      {incidents.length > 0 && <Incidents incidents={incidents} />}
       <section>
         <h2>Time per phase</h2>
         <table class="numbers">
@@ -179,6 +183,62 @@ function Failures({ day, week }: { day: EndCounts; week: EndCounts }) {
           </tbody>
         </table>
       )}
+    </section>
+  );
+}
+
+/** How often what customers brought was accepted: a provider whose keys fail shows up there. */
+function Credentials({ credentials }: { credentials: NonNullable<Ended['credentials']> }) {
+  if (credentials.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable
+    <section class="wide-table" tabIndex={0} aria-label="By credential">
+      <h2>By credential, last 7 days</h2>
+      <table class="numbers">
+        <OutcomeHead>Credential</OutcomeHead>
+        <tbody>
+          {credentials.map(({ provider, method, ...outcomes }) => (
+            <OutcomeRow
+              key={`${provider} ${method}`}
+              name={credentialWords({ provider, method })}
+              outcomes={outcomes}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Incidents({ incidents }: { incidents: readonly CaseCount[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable
+    <section class="wide-table" tabIndex={0} aria-label="Cases">
+      <h2>Cases</h2>
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">What is wrong</th>
+            <th scope="col">Opened in 24 hours</th>
+            <th scope="col">In 7 days</th>
+            <th scope="col">Resolved in 7 days</th>
+            <th scope="col">Not resolved</th>
+          </tr>
+        </thead>
+        <tbody>
+          {incidents.map(({ kind, openedInDay, openedInWeek, resolvedInWeek, unresolved }) => (
+            <tr key={kind}>
+              <th scope="row">
+                <a href={hashOf({ name: 'cases', search: { kind } })}>{CASE_WORDS.kinds[kind]}</a>
+              </th>
+              <td>{openedInDay}</td>
+              <td>{openedInWeek}</td>
+              <td>{resolvedInWeek}</td>
+              <td>{unresolved}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }

@@ -136,6 +136,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'مزوّدون آخرون ومفاتيح API',
   'actions.connectAnother': 'ربط مزوّد آخر',
   'actions.manage': 'الأسماء والترتيب والفحص',
+  'actions.usage': 'ما استُخدم',
   'actions.otherKey': 'استخدام مفتاح آخر',
   'actions.sameKey': 'لصق المفتاح من جديد',
   'actions.changeAddress': 'تغيير ما أدخلتموه',

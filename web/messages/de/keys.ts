@@ -225,6 +225,49 @@ export const messages: Translated<'keys'> = {
   'manage.end.valid': 'Beim Anbieter bleibt der Zugang gültig, bis Sie ihn widerrufen.',
   'manage.unheard':
     'Wir erhalten gerade keine Antwort. Bitte prüfen Sie Ihre Internetverbindung; der Vorgang läuft inzwischen weiter.',
+  'usage.heading': 'Was OpenClaw verbraucht hat',
+  'usage.lead':
+    'So hat OpenClaw auf Ihrem Rechner gezählt, vom {first} bis zum {last}. Seine Tage beginnen um Mitternacht ({zone}).',
+  'usage.failed': 'Wir konnten nicht nachsehen, was verbraucht wurde.',
+  'usage.nothing': 'OpenClaw hat in dieser Zeit nichts gezählt.',
+  'usage.unread': 'Von Ihrem Rechner wurde noch nichts gelesen.',
+  'usage.whose.own': 'Mit dem, was Sie verbunden haben',
+  'usage.whose.platform': 'Mit dem Zugang der Plattform',
+  'usage.whose.unknown': 'Mit etwas, das nicht hier verbunden wurde',
+  'usage.kind.subscription': 'Ihr Abonnement',
+  'usage.kind.api-key': 'Ihr API-Schlüssel',
+  'usage.kind.own': 'Ihr Abonnement oder API-Schlüssel',
+  'usage.kind.platform': 'Zugang der Plattform',
+  'usage.kind.unknown': 'nicht hier verbunden',
+  'usage.requests': '{count, plural, one {# Anfrage} other {# Anfragen}}',
+  'usage.tokens': '{count, plural, one {# Token} other {# Token}}',
+  'usage.together': 'Zusammen: {what}',
+  'usage.estimate': '{amount}, geschätzt',
+  'usage.partly': '{amount}, davon {estimate} geschätzt',
+  'usage.less': 'weniger als {amount}',
+  'usage.noPrice': 'kein Preis bekannt',
+  'usage.asKey': 'mit API-Schlüssel: {amount}',
+  'usage.note.subscription':
+    'Der Betrag bei einem Abonnement wurde von niemandem bezahlt: So viel hätte dasselbe mit einem API-Schlüssel gekostet.',
+  'usage.note.estimate':
+    'Für manche Modelle kennt OpenClaw keinen Preis. Was geschätzt ist, haben wir nach einer eigenen Preisliste berechnet; Ihre Rechnung kann davon abweichen.',
+  'usage.note.bill':
+    'Gezählt wird nur, was in Chats gefragt wurde. OpenClaw fragt auch anderes ab, daher kann die Rechnung Ihres Anbieters höher sein.',
+  'usage.read': 'Zuletzt gelesen',
+  'usage.never': 'noch nicht',
+  'usage.state.partial': 'OpenClaw war mit dem Zählen noch nicht fertig, es kann also mehr sein.',
+  'usage.state.none': 'Beim letzten Versuch lief OpenClaw dort nicht.',
+  'usage.state.unsaid':
+    'Beim letzten Versuch hat OpenClaw nicht gesagt, was es verbraucht hat. Ältere Versionen können das nicht.',
+  'usage.state.too_much': 'Es war mehr, als wir lesen können, daher fehlt ein Teil.',
+  'usage.models.heading': 'Welche Modelle antworten',
+  'usage.models.lead':
+    'Diese wurden in den letzten 30 Tagen genutzt oder sind als Standardmodell eingestellt. Daneben steht, mit wessen Zugang sie antworten.',
+  'usage.models.none': 'Noch ist kein Modell bekannt.',
+  'usage.models.default': 'Standardmodell',
+  'usage.models.last': 'zuletzt genutzt am {day}',
+  'usage.models.unasked': 'seit 30 Tagen nicht genutzt',
+
   'guide.anthropic.0': 'Melden Sie sich in der Claude Console an und öffnen Sie „API keys“.',
   'guide.anthropic.1': 'Wählen Sie „Create key“ und vergeben Sie einen Namen und ein Ablaufdatum.',
   'guide.anthropic.least':

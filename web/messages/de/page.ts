@@ -143,6 +143,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Andere Anbieter und API-Schlüssel',
   'actions.connectAnother': 'Weiteren Anbieter verbinden',
   'actions.manage': 'Namen, Reihenfolge und Prüfungen',
+  'actions.usage': 'Was verbraucht wurde',
   'actions.otherKey': 'Anderen Schlüssel verwenden',
   'actions.sameKey': 'Schlüssel noch einmal einfügen',
   'actions.changeAddress': 'Meine Angaben ändern',

@@ -1,6 +1,6 @@
 /**
  * What the pages beside the main path say, which are loaded when somebody goes there: other providers and their keys, how a
- * connection is, names, order and checks. ICU form. `{name}` is a provider's or a connection's name, `{day}` a date, `{when}`
+ * connection is, names, order and checks, what was used. ICU form. `{name}` is a provider's or a connection's name, `{day}` a date, `{when}`
  * a date with a time, `{verdict}` a whole sentence of errors.ts.
  *
  * `guide.<provider>.*`: how a key is made (0 to 2), the least that it needs, what bounds its cost, how it is ended. What stands
@@ -246,6 +246,49 @@ export const messages = {
 
   'manage.unheard':
     'We are not getting an answer right now. Please check your connection; the work goes on in the meantime.',
+
+  /** What was used: `{count}` of something, `{amount}` and `{estimate}` of money, `{what}` several of them in a row. */
+  'usage.heading': 'What OpenClaw has used',
+  'usage.lead':
+    'As OpenClaw on your machine has counted it, from {first} to {last}. Its days begin at midnight ({zone}).',
+  'usage.failed': 'We could not look up what has been used.',
+  'usage.nothing': 'OpenClaw has counted nothing in this time.',
+  'usage.unread': 'Nothing has been read from your machine yet.',
+  'usage.whose.own': 'With what you have connected',
+  'usage.whose.platform': 'With the platform’s credential',
+  'usage.whose.unknown': 'With what was not connected here',
+  'usage.kind.subscription': 'your subscription',
+  'usage.kind.api-key': 'your API key',
+  'usage.kind.own': 'your subscription or API key',
+  'usage.kind.platform': 'the platform’s',
+  'usage.kind.unknown': 'not connected here',
+  'usage.requests': '{count, plural, one {# request} other {# requests}}',
+  'usage.tokens': '{count, plural, one {# token} other {# tokens}}',
+  'usage.together': 'Together: {what}',
+  'usage.estimate': '{amount}, estimated',
+  'usage.partly': '{amount}, {estimate} of it estimated',
+  'usage.less': 'less than {amount}',
+  'usage.noPrice': 'no price known',
+  'usage.asKey': 'with an API key: {amount}',
+  'usage.note.subscription':
+    'Nobody has paid the amount that is shown with a subscription: it is what the same would have cost with an API key.',
+  'usage.note.estimate':
+    'For some models OpenClaw knows no price. What is estimated is worked out from a price list of ours, and your bill may differ.',
+  'usage.note.bill':
+    'Only what was asked in chats is counted. OpenClaw asks for other things too, so your provider’s bill may be higher.',
+  'usage.read': 'Last read',
+  'usage.never': 'not yet',
+  'usage.state.partial': 'OpenClaw had not finished counting, so there may be more.',
+  'usage.state.none': 'When we last tried, OpenClaw was not running there.',
+  'usage.state.unsaid': 'When we last tried, OpenClaw did not say what it has used. Older versions cannot.',
+  'usage.state.too_much': 'There was more than we can read, so part of it is missing.',
+  'usage.models.heading': 'Which models answer',
+  'usage.models.lead':
+    'These were used within the last 30 days, or are set as default models. Beside each is whose credential it answers with.',
+  'usage.models.none': 'No model is known yet.',
+  'usage.models.default': 'default model',
+  'usage.models.last': 'last used on {day}',
+  'usage.models.unasked': 'not used within 30 days',
 
   'guide.anthropic.0': 'Sign in to the Claude Console and open API keys.',
   'guide.anthropic.1': 'Choose Create key, and give it a name and an expiration.',

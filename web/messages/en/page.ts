@@ -165,6 +165,7 @@ export const messages = {
   'actions.others': 'Other providers and API keys',
   'actions.connectAnother': 'Connect another provider',
   'actions.manage': 'Names, order and checks',
+  'actions.usage': 'What has been used',
   'actions.otherKey': 'Use another key',
   'actions.sameKey': 'Paste the key again',
   'actions.changeAddress': 'Change what I have entered',

@@ -218,6 +218,49 @@ export const messages: Translated<'keys'> = {
   'manage.end.valid': 'En su proveedor, el acceso sigue siendo válido hasta que usted lo revoque.',
   'manage.unheard':
     'Ahora mismo no recibimos respuesta. Compruebe su conexión a internet; esto continúa mientras tanto.',
+  'usage.heading': 'Lo que ha consumido OpenClaw',
+  'usage.lead':
+    'Esto es lo que OpenClaw ha contado en su máquina, del {first} al {last}. Sus días empiezan a medianoche ({zone}).',
+  'usage.failed': 'No hemos podido consultar lo que se ha consumido.',
+  'usage.nothing': 'OpenClaw no ha contado nada en este tiempo.',
+  'usage.unread': 'Todavía no se ha leído nada de su máquina.',
+  'usage.whose.own': 'Con lo que usted ha conectado',
+  'usage.whose.platform': 'Con el acceso de la plataforma',
+  'usage.whose.unknown': 'Con lo que no se conectó aquí',
+  'usage.kind.subscription': 'su suscripción',
+  'usage.kind.api-key': 'su clave de API',
+  'usage.kind.own': 'su suscripción o clave de API',
+  'usage.kind.platform': 'el acceso de la plataforma',
+  'usage.kind.unknown': 'no conectado aquí',
+  'usage.requests': '{count, plural, one {# solicitud} other {# solicitudes}}',
+  'usage.tokens': '{count, plural, one {# token} other {# tokens}}',
+  'usage.together': 'En total: {what}',
+  'usage.estimate': '{amount}, estimado',
+  'usage.partly': '{amount}, de los que {estimate} son una estimación',
+  'usage.less': 'menos de {amount}',
+  'usage.noPrice': 'precio desconocido',
+  'usage.asKey': 'con una clave de API: {amount}',
+  'usage.note.subscription':
+    'El importe que aparece junto a una suscripción no lo ha pagado nadie: es lo que habría costado lo mismo con una clave de API.',
+  'usage.note.estimate':
+    'OpenClaw no conoce el precio de algunos modelos. Lo estimado se calcula con una lista de precios nuestra, y su factura puede ser distinta.',
+  'usage.note.bill':
+    'Solo se cuenta lo que se preguntó en los chats. OpenClaw también pide otras cosas, así que la factura de su proveedor puede ser más alta.',
+  'usage.read': 'Última lectura',
+  'usage.never': 'todavía no',
+  'usage.state.partial': 'OpenClaw no había terminado de contar, así que puede haber más.',
+  'usage.state.none': 'En el último intento, OpenClaw no estaba en marcha allí.',
+  'usage.state.unsaid':
+    'En el último intento, OpenClaw no indicó lo que ha consumido. Las versiones antiguas no pueden hacerlo.',
+  'usage.state.too_much': 'Había más de lo que podemos leer, así que falta una parte.',
+  'usage.models.heading': 'Qué modelos responden',
+  'usage.models.lead':
+    'Se han utilizado en los últimos 30 días o están establecidos como modelos predeterminados. Junto a cada uno figura con qué acceso responde.',
+  'usage.models.none': 'Todavía no se conoce ningún modelo.',
+  'usage.models.default': 'modelo predeterminado',
+  'usage.models.last': 'utilizado por última vez el {day}',
+  'usage.models.unasked': 'sin utilizar en 30 días',
+
   'guide.anthropic.0': 'Inicie sesión en Claude Console y abra «API keys».',
   'guide.anthropic.1': 'Elija «Create key» y ponga un nombre y una fecha de caducidad.',
   'guide.anthropic.least':

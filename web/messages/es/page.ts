@@ -144,6 +144,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Otros proveedores y claves de API',
   'actions.connectAnother': 'Conectar otro proveedor',
   'actions.manage': 'Nombres, orden y comprobaciones',
+  'actions.usage': 'Lo que se ha consumido',
   'actions.otherKey': 'Utilizar otra clave',
   'actions.sameKey': 'Pegar de nuevo la clave',
   'actions.changeAddress': 'Cambiar lo que he introducido',

@@ -224,6 +224,49 @@ export const messages: Translated<'keys'> = {
   'manage.end.valid': 'Auprès du fournisseur, l’accès reste valable jusqu’à ce que vous le révoquiez.',
   'manage.unheard':
     'Nous ne recevons pas de réponse en ce moment. Veuillez vérifier votre connexion Internet ; l’opération continue entre-temps.',
+  'usage.heading': 'Ce qu’OpenClaw a consommé',
+  'usage.lead':
+    'Voici ce qu’OpenClaw a compté sur votre machine, du {first} au {last}. Ses jours commencent à minuit ({zone}).',
+  'usage.failed': 'Nous n’avons pas pu retrouver ce qui a été consommé.',
+  'usage.nothing': 'OpenClaw n’a rien compté pendant cette période.',
+  'usage.unread': 'Rien n’a encore été lu sur votre machine.',
+  'usage.whose.own': 'Avec ce que vous avez connecté',
+  'usage.whose.platform': 'Avec l’accès de la plateforme',
+  'usage.whose.unknown': 'Avec ce qui n’a pas été connecté ici',
+  'usage.kind.subscription': 'votre abonnement',
+  'usage.kind.api-key': 'votre clé API',
+  'usage.kind.own': 'votre abonnement ou clé API',
+  'usage.kind.platform': 'l’accès de la plateforme',
+  'usage.kind.unknown': 'pas connecté ici',
+  'usage.requests': '{count, plural, one {# requête} other {# requêtes}}',
+  'usage.tokens': '{count, plural, one {# token} other {# tokens}}',
+  'usage.together': 'Au total : {what}',
+  'usage.estimate': '{amount}, estimation',
+  'usage.partly': '{amount}, dont {estimate} estimés',
+  'usage.less': 'moins de {amount}',
+  'usage.noPrice': 'prix inconnu',
+  'usage.asKey': 'avec une clé API : {amount}',
+  'usage.note.subscription':
+    'Le montant indiqué à côté d’un abonnement n’a été payé par personne : c’est ce que la même chose aurait coûté avec une clé API.',
+  'usage.note.estimate':
+    'Pour certains modèles, OpenClaw ne connaît pas de prix. Les estimations sont calculées d’après notre propre liste de prix ; votre facture peut être différente.',
+  'usage.note.bill':
+    'Seul ce qui a été demandé dans des conversations est compté. OpenClaw demande aussi autre chose, si bien que la facture de votre fournisseur peut être plus élevée.',
+  'usage.read': 'Dernière lecture',
+  'usage.never': 'pas encore',
+  'usage.state.partial': 'OpenClaw n’avait pas fini de compter, il peut donc y en avoir plus.',
+  'usage.state.none': 'Lors de notre dernière tentative, OpenClaw n’y était pas en marche.',
+  'usage.state.unsaid':
+    'Lors de notre dernière tentative, OpenClaw n’a pas indiqué ce qu’il a consommé. Les anciennes versions ne le peuvent pas.',
+  'usage.state.too_much': 'Il y avait plus que ce que nous pouvons lire ; une partie manque donc.',
+  'usage.models.heading': 'Quels modèles répondent',
+  'usage.models.lead':
+    'Ces modèles ont été utilisés au cours des 30 derniers jours ou sont définis par défaut. À côté de chacun figure l’accès avec lequel il répond.',
+  'usage.models.none': 'Aucun modèle n’est encore connu.',
+  'usage.models.default': 'modèle par défaut',
+  'usage.models.last': 'utilisé en dernier le {day}',
+  'usage.models.unasked': 'pas utilisé depuis 30 jours',
+
   'guide.anthropic.0': 'Connectez-vous à la Claude Console et ouvrez « API keys ».',
   'guide.anthropic.1': 'Choisissez « Create key », puis indiquez un nom et une date d’expiration.',
   'guide.anthropic.least':

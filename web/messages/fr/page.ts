@@ -145,6 +145,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Autres fournisseurs et clés API',
   'actions.connectAnother': 'Connecter un autre fournisseur',
   'actions.manage': 'Noms, ordre et vérifications',
+  'actions.usage': 'Ce qui a été consommé',
   'actions.otherKey': 'Utiliser une autre clé',
   'actions.sameKey': 'Coller de nouveau la clé',
   'actions.changeAddress': 'Modifier ma saisie',

@@ -218,6 +218,49 @@ export const messages: Translated<'keys'> = {
   'manage.end.valid': 'Presso il fornitore resta valido finché Lei non lo revoca.',
   'manage.unheard':
     'Al momento non riceviamo risposta. Controlli la connessione a Internet; intanto l’operazione prosegue.',
+  'usage.heading': 'Che cosa ha consumato OpenClaw',
+  'usage.lead':
+    'Ecco ciò che OpenClaw ha contato sulla Sua macchina, dal giorno {first} al giorno {last}. I suoi giorni iniziano a mezzanotte ({zone}).',
+  'usage.failed': 'Non siamo riusciti a vedere che cosa è stato consumato.',
+  'usage.nothing': 'In questo periodo OpenClaw non ha contato nulla.',
+  'usage.unread': 'Dalla Sua macchina non è ancora stato letto nulla.',
+  'usage.whose.own': 'Con ciò che ha connesso',
+  'usage.whose.platform': 'Con l’accesso della piattaforma',
+  'usage.whose.unknown': 'Con ciò che non è stato connesso qui',
+  'usage.kind.subscription': 'il Suo abbonamento',
+  'usage.kind.api-key': 'la Sua chiave API',
+  'usage.kind.own': 'il Suo abbonamento o la Sua chiave API',
+  'usage.kind.platform': 'l’accesso della piattaforma',
+  'usage.kind.unknown': 'non connesso qui',
+  'usage.requests': '{count, plural, one {# richiesta} other {# richieste}}',
+  'usage.tokens': '{count, plural, one {# token} other {# token}}',
+  'usage.together': 'In totale: {what}',
+  'usage.estimate': '{amount}, stima',
+  'usage.partly': '{amount}, di cui {estimate} stimati',
+  'usage.less': 'meno di {amount}',
+  'usage.noPrice': 'prezzo non noto',
+  'usage.asKey': 'con una chiave API: {amount}',
+  'usage.note.subscription':
+    'L’importo indicato accanto a un abbonamento non è stato pagato da nessuno: è quanto lo stesso uso sarebbe costato con una chiave API.',
+  'usage.note.estimate':
+    'Di alcuni modelli OpenClaw non conosce il prezzo. Le stime sono calcolate con un nostro listino, e la Sua fattura può essere diversa.',
+  'usage.note.bill':
+    'Si conta solo ciò che è stato chiesto nelle chat. OpenClaw chiede anche altro, quindi la fattura del Suo fornitore può essere più alta.',
+  'usage.read': 'Ultima lettura',
+  'usage.never': 'non ancora',
+  'usage.state.partial': 'OpenClaw non aveva finito di contare, quindi può esserci dell’altro.',
+  'usage.state.none': 'All’ultimo tentativo OpenClaw non era in funzione.',
+  'usage.state.unsaid':
+    'All’ultimo tentativo OpenClaw non ha indicato che cosa ha consumato. Le versioni meno recenti non possono farlo.',
+  'usage.state.too_much': 'C’era più di quanto possiamo leggere, quindi ne manca una parte.',
+  'usage.models.heading': 'Quali modelli rispondono',
+  'usage.models.lead':
+    'Sono stati usati negli ultimi 30 giorni o sono impostati come modello predefinito. Accanto a ognuno è indicato con quale accesso risponde.',
+  'usage.models.none': 'Non è ancora noto alcun modello.',
+  'usage.models.default': 'modello predefinito',
+  'usage.models.last': 'usato per ultimo il giorno {day}',
+  'usage.models.unasked': 'non usato da 30 giorni',
+
   'guide.anthropic.0': 'Acceda a Claude Console e apra «API keys».',
   'guide.anthropic.1': 'Scelga «Create key» e assegni un nome e una scadenza.',
   'guide.anthropic.least':

@@ -145,6 +145,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Altri fornitori e chiavi API',
   'actions.connectAnother': 'Connetti un altro fornitore',
   'actions.manage': 'Nomi, ordine e verifiche',
+  'actions.usage': 'Che cosa è stato consumato',
   'actions.otherKey': 'Usa un’altra chiave',
   'actions.sameKey': 'Incolla di nuovo la chiave',
   'actions.changeAddress': 'Modifica i dati inseriti',

@@ -142,6 +142,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'ほかのプロバイダーと API キー',
   'actions.connectAnother': '別のプロバイダーを接続',
   'actions.manage': '名前、順序、確認',
+  'actions.usage': '使用量を見る',
   'actions.otherKey': '別のキーを使う',
   'actions.sameKey': 'キーをもう一度貼り付ける',
   'actions.changeAddress': '入力内容を変更',

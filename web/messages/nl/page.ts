@@ -139,6 +139,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Andere aanbieders en API-sleutels',
   'actions.connectAnother': 'Nog een aanbieder verbinden',
   'actions.manage': 'Namen, volgorde en controles',
+  'actions.usage': 'Wat er is verbruikt',
   'actions.otherKey': 'Andere sleutel gebruiken',
   'actions.sameKey': 'Sleutel opnieuw plakken',
   'actions.changeAddress': 'Mijn invoer wijzigen',

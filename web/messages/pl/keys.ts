@@ -217,6 +217,50 @@ export const messages: Translated<'keys'> = {
   'manage.end.valid': 'U dostawcy dostęp pozostaje ważny do czasu cofnięcia.',
   'manage.unheard':
     'Nie otrzymujemy teraz odpowiedzi. Prosimy sprawdzić połączenie z internetem; operacja trwa w tym czasie dalej.',
+  'usage.heading': 'Co zużył OpenClaw',
+  'usage.lead':
+    'Tyle naliczył OpenClaw na Państwa maszynie, od {first} do {last}. Jego dni zaczynają się o północy ({zone}).',
+  'usage.failed': 'Nie udało się sprawdzić, co zostało zużyte.',
+  'usage.nothing': 'OpenClaw niczego w tym czasie nie naliczył.',
+  'usage.unread': 'Z Państwa maszyny nic jeszcze nie odczytano.',
+  'usage.whose.own': 'Za pomocą tego, co Państwo połączyli',
+  'usage.whose.platform': 'Za pomocą dostępu platformy',
+  'usage.whose.unknown': 'Za pomocą tego, czego tu nie połączono',
+  'usage.kind.subscription': 'Państwa subskrypcja',
+  'usage.kind.api-key': 'Państwa klucz API',
+  'usage.kind.own': 'Państwa subskrypcja lub klucz API',
+  'usage.kind.platform': 'dostęp platformy',
+  'usage.kind.unknown': 'nie połączono tutaj',
+  'usage.requests':
+    '{count, plural, one {# zapytanie} few {# zapytania} many {# zapytań} other {# zapytania}}',
+  'usage.tokens': '{count, plural, one {# token} few {# tokeny} many {# tokenów} other {# tokena}}',
+  'usage.together': 'Razem: {what}',
+  'usage.estimate': '{amount}, szacunkowo',
+  'usage.partly': '{amount}, w tym szacunkowo {estimate}',
+  'usage.less': 'mniej niż {amount}',
+  'usage.noPrice': 'cena nieznana',
+  'usage.asKey': 'z kluczem API: {amount}',
+  'usage.note.subscription':
+    'Kwoty podanej przy subskrypcji nikt nie zapłacił: tyle kosztowałoby to samo z kluczem API.',
+  'usage.note.estimate':
+    'Dla niektórych modeli OpenClaw nie zna ceny. Szacunki obliczamy według własnego cennika, więc rachunek może się różnić.',
+  'usage.note.bill':
+    'Liczone jest tylko to, o co pytano w czatach. OpenClaw pyta też o inne rzeczy, więc rachunek od dostawcy może być wyższy.',
+  'usage.read': 'Ostatni odczyt',
+  'usage.never': 'jeszcze nie',
+  'usage.state.partial': 'OpenClaw jeszcze nie skończył liczyć, więc może być tego więcej.',
+  'usage.state.none': 'Podczas ostatniej próby OpenClaw tam nie działał.',
+  'usage.state.unsaid':
+    'Podczas ostatniej próby OpenClaw nie podał, co zużył. Starsze wersje tego nie potrafią.',
+  'usage.state.too_much': 'Było tego więcej, niż możemy odczytać, więc części brakuje.',
+  'usage.models.heading': 'Które modele odpowiadają',
+  'usage.models.lead':
+    'Używano ich w ciągu ostatnich 30 dni albo są ustawione jako domyślne. Obok każdego podano, z czyjego dostępu korzysta.',
+  'usage.models.none': 'Żaden model nie jest jeszcze znany.',
+  'usage.models.default': 'model domyślny',
+  'usage.models.last': 'ostatnio używany {day}',
+  'usage.models.unasked': 'nieużywany od 30 dni',
+
   'guide.anthropic.0': 'Proszę zalogować się w Claude Console i otworzyć „API keys”.',
   'guide.anthropic.1': 'Proszę wybrać „Create key” oraz podać nazwę i datę wygaśnięcia.',
   'guide.anthropic.least':

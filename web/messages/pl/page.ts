@@ -144,6 +144,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Inni dostawcy i klucze API',
   'actions.connectAnother': 'Połącz innego dostawcę',
   'actions.manage': 'Nazwy, kolejność i sprawdzanie',
+  'actions.usage': 'Co zostało zużyte',
   'actions.otherKey': 'Użyj innego klucza',
   'actions.sameKey': 'Wklej klucz ponownie',
   'actions.changeAddress': 'Zmień wpisane dane',

@@ -214,6 +214,49 @@ export const messages: Translated<'keys'> = {
   'manage.end.valid': 'No provedor, o acesso continua válido até você revogá-lo.',
   'manage.unheard':
     'Não estamos recebendo resposta agora. Verifique sua conexão com a internet; enquanto isso, o processo continua.',
+  'usage.heading': 'O que o OpenClaw usou',
+  'usage.lead':
+    'Isto é o que o OpenClaw contou na sua máquina, de {first} a {last}. Os dias dele começam à meia-noite ({zone}).',
+  'usage.failed': 'Não conseguimos consultar o que foi usado.',
+  'usage.nothing': 'O OpenClaw não contou nada nesse período.',
+  'usage.unread': 'Nada foi lido da sua máquina ainda.',
+  'usage.whose.own': 'Com o que você conectou',
+  'usage.whose.platform': 'Com o acesso da plataforma',
+  'usage.whose.unknown': 'Com o que não foi conectado aqui',
+  'usage.kind.subscription': 'sua assinatura',
+  'usage.kind.api-key': 'sua chave de API',
+  'usage.kind.own': 'sua assinatura ou chave de API',
+  'usage.kind.platform': 'o acesso da plataforma',
+  'usage.kind.unknown': 'não conectado aqui',
+  'usage.requests': '{count, plural, one {# solicitação} other {# solicitações}}',
+  'usage.tokens': '{count, plural, one {# token} other {# tokens}}',
+  'usage.together': 'No total: {what}',
+  'usage.estimate': '{amount}, estimado',
+  'usage.partly': '{amount}, dos quais {estimate} estimados',
+  'usage.less': 'menos de {amount}',
+  'usage.noPrice': 'preço desconhecido',
+  'usage.asKey': 'com uma chave de API: {amount}',
+  'usage.note.subscription':
+    'Ninguém pagou o valor mostrado ao lado de uma assinatura: é o que o mesmo uso teria custado com uma chave de API.',
+  'usage.note.estimate':
+    'O OpenClaw não conhece o preço de alguns modelos. O que é estimado é calculado por uma lista de preços nossa, e sua fatura pode ser diferente.',
+  'usage.note.bill':
+    'Só é contado o que foi perguntado em conversas. O OpenClaw também pede outras coisas, então a fatura do seu provedor pode ser maior.',
+  'usage.read': 'Última leitura',
+  'usage.never': 'ainda não',
+  'usage.state.partial': 'O OpenClaw não tinha terminado de contar, então pode haver mais.',
+  'usage.state.none': 'Na última tentativa, o OpenClaw não estava em execução lá.',
+  'usage.state.unsaid':
+    'Na última tentativa, o OpenClaw não informou o que usou. Versões mais antigas não conseguem informar.',
+  'usage.state.too_much': 'Havia mais do que conseguimos ler, então falta uma parte.',
+  'usage.models.heading': 'Quais modelos respondem',
+  'usage.models.lead':
+    'Eles foram usados nos últimos 30 dias ou estão definidos como modelo padrão. Ao lado de cada um está com qual acesso ele responde.',
+  'usage.models.none': 'Nenhum modelo é conhecido ainda.',
+  'usage.models.default': 'modelo padrão',
+  'usage.models.last': 'usado pela última vez em {day}',
+  'usage.models.unasked': 'não usado em 30 dias',
+
   'guide.anthropic.0': 'Entre no Claude Console e abra “API keys”.',
   'guide.anthropic.1': 'Escolha “Create key” e defina um nome e uma data de expiração.',
   'guide.anthropic.least':

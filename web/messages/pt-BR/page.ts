@@ -141,6 +141,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Outros provedores e chaves de API',
   'actions.connectAnother': 'Conectar outro provedor',
   'actions.manage': 'Nomes, ordem e verificações',
+  'actions.usage': 'O que foi usado',
   'actions.otherKey': 'Usar outra chave',
   'actions.sameKey': 'Colar a chave novamente',
   'actions.changeAddress': 'Alterar o que digitei',

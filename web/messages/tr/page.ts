@@ -141,6 +141,7 @@ export const messages: Translated<'page'> = {
   'actions.others': 'Diğer sağlayıcılar ve API anahtarları',
   'actions.connectAnother': 'Başka bir sağlayıcı bağla',
   'actions.manage': 'Adlar, sıra ve denetimler',
+  'actions.usage': 'Neler kullanıldı',
   'actions.otherKey': 'Başka bir anahtar kullan',
   'actions.sameKey': 'Anahtarı yeniden yapıştır',
   'actions.changeAddress': 'Girdiklerimi değiştir',

@@ -134,6 +134,7 @@ export const messages: Translated<'page'> = {
   'actions.others': '其他提供商和 API 密钥',
   'actions.connectAnother': '连接其他提供商',
   'actions.manage': '名称、顺序和检查',
+  'actions.usage': '查看用量',
   'actions.otherKey': '使用其他密钥',
   'actions.sameKey': '再次粘贴密钥',
   'actions.changeAddress': '修改我输入的内容',

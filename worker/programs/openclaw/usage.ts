@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { offsetOf, UTC } from '../../../core/contract/days.ts';
-import {
-  MOST_USAGE_ROWS,
-  READING_STATES,
-  type ReadingState,
-  type UsageRow,
-  usageRowSchema,
-} from '../../../core/contract/usage.ts';
+import { MOST_USAGE_ROWS, type UsageRow, usageRowSchema } from '../../../core/contract/usage.ts';
+import { READING_STATES, type ReadingState } from '../../../core/contract/usage-kinds.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { type Commands, succeeded } from './commands.ts';
 import { findJson } from './models-status.ts';

@@ -3,10 +3,7 @@ import type { CasePage } from '../../../../core/store/case-list.ts';
 import { queryOf } from '../../../http/query.ts';
 import type { OperatorRoute } from '../../../route.ts';
 import { type Columns, csvLines } from '../../csv.ts';
-
-/** Lines that are read at once, and the most in one export. */
-const PAGE = 500;
-const MOST_LINES = 100_000;
+import { everyPage } from '../../every-page.ts';
 
 const COLUMNS: Columns<Case> = {
   customer: ({ customer }) => customer,
@@ -46,17 +43,11 @@ export const getCaseExport: OperatorRoute = {
   },
   async handle({ services: { cases }, request }) {
     const filter = queryOf(request, caseFilterSchema);
-    const page = (after?: CasePage['next']) => cases.page(filter, PAGE, after);
     // The first page before the answer begins: what goes wrong there can still be said.
-    const first = await page();
-    const pages = (async function* () {
-      let { cases: rows, next } = first;
-      yield rows;
-      for (let count = rows.length; next && count < MOST_LINES; count += rows.length) {
-        ({ cases: rows, next } = await page(next));
-        yield rows;
-      }
-    })();
+    const pages = await everyPage(async (limit, after?: CasePage['next']) => {
+      const { cases: rows, next } = await cases.page(filter, limit, after);
+      return { rows, next };
+    });
     const file = {
       name: 'keyferry-cases.csv',
       type: 'text/csv; charset=utf-8',

@@ -16,14 +16,21 @@ export const getNumbers: OperatorRoute = {
       schema: numbersSchema,
     },
   },
-  async handle({ services: { board, endedCounts, releases } }) {
+  async handle({ services: { board, endedCounts, releases, caseCounts } }) {
     const past: Pick<Numbers, 'ended' | 'missing'> = await endedCounts.ask().then(
       (found) => ({ ended: endedOf(found) }),
       (thrown: unknown) => ({ missing: missingFor(thrown) }),
     );
     // Not waited for while the database is away.
-    const tried = past.ended && (await releases.ask().catch(() => undefined));
-    const json: Numbers = { ...board.numbers(), ...past, ...(tried && { releases: tried }) };
+    const [tried, incidents] = past.ended
+      ? await Promise.all([releases.ask().catch(() => undefined), caseCounts.ask().catch(() => undefined)])
+      : [];
+    const json: Numbers = {
+      ...board.numbers(),
+      ...past,
+      ...(tried && { releases: tried }),
+      ...(incidents && { incidents }),
+    };
     return { status: 200, json };
   },
 };

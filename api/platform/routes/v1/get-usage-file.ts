@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { USAGE_GROUPS, type UsageSum, usageFileQuerySchema } from '../../../../core/contract/usage-api.ts';
-import type { Usage, UsageWanted } from '../../../../core/store/usage-sums.ts';
-import { type Columns, csvLines } from '../../../console/csv.ts';
+import { usageFileQuerySchema } from '../../../../core/contract/usage-api.ts';
+import { usageCsv } from '../../../console/usage-export.ts';
 import type { PlatformRoute } from '../../../route.ts';
 import { usageWanted } from './get-usage.ts';
-
-/** Lines that are read at once, and the most in one file. */
-const PAGE = 500;
-const MOST_LINES = 100_000;
 
 /** The same as a file. */
 export const getUsageFile: PlatformRoute<undefined, z.infer<typeof usageFileQuerySchema>> = {
@@ -29,39 +24,7 @@ export const getUsageFile: PlatformRoute<undefined, z.infer<typeof usageFileQuer
   },
   async handle({ services: { usage }, query }) {
     const wanted = usageWanted(query);
-    const columns = columnsOf(wanted);
-    const text = csvLines(columns, await pagesOf(usage, wanted));
+    const text = await usageCsv(usage, wanted);
     return { status: 200, file: { name: 'keyferry-usage.csv', type: 'text/csv; charset=utf-8', text } };
   },
 };
-
-function columnsOf({ by }: UsageWanted): Columns<UsageSum> {
-  const groups = USAGE_GROUPS.filter((group) => by.includes(group));
-  return {
-    ...Object.fromEntries(groups.map((group) => [group, (sum: UsageSum) => sum[group]])),
-    requests: ({ requests }) => requests,
-    input_tokens: ({ inputTokens }) => inputTokens,
-    output_tokens: ({ outputTokens }) => outputTokens,
-    cache_read_tokens: ({ cacheReadTokens }) => cacheReadTokens,
-    cache_write_tokens: ({ cacheWriteTokens }) => cacheWriteTokens,
-    cost_usd: ({ costUsd }) => costUsd,
-    unpriced_requests: ({ unpricedRequests }) => unpricedRequests,
-    estimate_usd: ({ estimateUsd }) => estimateUsd,
-  };
-}
-
-/** A page at a time; the first one is there when this resolves, so that what goes wrong with it can still be said. */
-async function pagesOf(
-  usage: Pick<Usage, 'page'>,
-  wanted: UsageWanted,
-): Promise<AsyncIterable<readonly UsageSum[]>> {
-  const first = await usage.page(wanted, PAGE);
-  return (async function* () {
-    let { sums, next } = first;
-    yield sums;
-    for (let count = sums.length; next && count < MOST_LINES; count += sums.length) {
-      ({ sums, next } = await usage.page(wanted, PAGE, next));
-      yield sums;
-    }
-  })();
-}

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { dayOf } from '../../../../core/contract/days.ts';
 import {
   groupsOf,
   rangeOf,
@@ -7,7 +6,7 @@ import {
   usagePageSchema,
   usageQuerySchema,
 } from '../../../../core/contract/usage-api.ts';
-import { now } from '../../../../core/store/redis-clock.ts';
+import { today } from '../../../../core/store/redis-clock.ts';
 import type { UsageWanted } from '../../../../core/store/usage-sums.ts';
 import { fieldError, InputInvalid } from '../../../http/input.ts';
 import type { PlatformRoute } from '../../../route.ts';
@@ -16,7 +15,7 @@ import { USAGE } from '../../examples.ts';
 
 /** What usage was asked for. Throws `InputInvalid` for a range that is none, or too long. */
 export function usageWanted({ from, to, by, ...filter }: UsageFilter): UsageWanted {
-  const range = rangeOf({ from, to }, dayOf(now()));
+  const range = rangeOf({ from, to }, today());
   if (range) return { ...filter, ...range, by: groupsOf(by) };
   const words = 'must be `from` or later, in a range of at most 400 days from 2000-01-01 on';
   throw new InputInvalid([fieldError('query', ['to'], { rule: 'format', expected: 'range', words })]);

@@ -12,6 +12,8 @@ const PLACES: Place[] = [
   { name: 'replay', handshake: HANDSHAKE, attempt: 2 },
   { name: 'fleet', search: {} },
   { name: 'fleet', search: { q: 'Zoë & Sons', health: 'none', sort: 'checked', expiring: 7 } },
+  { name: 'usage', search: {} },
+  { name: 'usage', search: { month: '2026-03', q: 'Zoë & Sons', leans: 'mostly-platform', sort: 'share' } },
   { name: 'runs' },
   { name: 'run', run: HANDSHAKE },
   { name: 'customer', customer: 'alice' },
