@@ -45,6 +45,7 @@ const LONG = [
   'keys-old',
   'host-changes',
   'login-after-token',
+  'login-renewal',
   'looks',
   'migration',
   'openclaw-keys',

@@ -53,11 +53,9 @@ export function mailOf(notice: DueNotice & { kind: MailKind }, links: MailLinks,
     connection?.reason ?? (typeof error === 'string' ? error : undefined),
   );
   const isBroken = connection?.health === 'attention';
-  // Signing in again puts the new login in the place of the old one at once.
-  const isReplaced = event.data.method === 'claude-login';
   const isForgotten = event.data.outcome === 'forgotten';
   const bodies: Record<MailKind, WordKey[]> = {
-    expiring: ['expiring.lead', isBroken || isReplaced ? 'expiring.broken' : 'expiring.todo'],
+    expiring: ['expiring.lead', isBroken ? 'expiring.broken' : 'expiring.todo'],
     expired: [expiresAt === null ? 'expired.seen' : 'expired.lead', 'todo.connect'],
     attention: ['attention.lead', why, todo],
     paused: ['paused.lead'],

@@ -208,6 +208,20 @@ describe('what is on the box already', () => {
       });
       expect(ran.printed).not.toContain(SOMEBODY_ELSE.email);
       expect(await signedInAs(box)).toBe('customer@example.com');
+      expect(existsSync(join(box.home, '.claude/.keyferry'))).toBe(false);
+    },
+    MINUTE,
+  );
+
+  test(
+    'somebody else’s login stays where the customer’s own is not answered',
+    async () => {
+      const box = await lab.box();
+      await logInByHand(box);
+      lab.anthropic.messages.next(429);
+      expect(last(await login(box))).toMatchObject({ type: 'failed', code: 'turn_failed' });
+      expect(await signedInAs(box)).toBe(SOMEBODY_ELSE.email);
+      expect(existsSync(join(box.home, '.claude/.keyferry'))).toBe(false);
     },
     MINUTE,
   );

@@ -5,6 +5,7 @@ import { type CustomerState, customerStateSchema } from '../../core/contract/htt
 import { isFinal } from '../../core/contract/phases.ts';
 import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { type System, startSystem } from '../../lab/system.ts';
+import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
 
 /** A customer who connects again: from the page's request to what OpenClaw on the box then has. */
 const MINUTE = 60_000;
@@ -13,7 +14,8 @@ let system: System;
 
 beforeAll(async () => {
   system = await startSystem({
-    customers: ['alice', 'bob', 'carol', 'dave'],
+    customers: ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'],
+    workerMain: QUICK_WORKER,
     env: { METHODS: 'setup-token,claude-login' },
   });
 }, 2 * MINUTE);
@@ -184,6 +186,70 @@ test(
     const end = await until(customer, (one) => mine(one) && (isFinal(one.phase) || one.link !== undefined));
     expect([end.phase, end.error?.code, end.link]).toEqual(['failed', 'other_credential_first', undefined]);
     expect(await onBox('dave')).toEqual(before);
+  },
+  5 * MINUTE,
+);
+
+/** What lies beside the login that Claude Code uses. */
+const beside = async (name: string) =>
+  (await system.box(name).run(['sh', '-c', 'ls -a "$HOME/.claude"'])).stdout.match(/\S*keyferry\S*/g);
+
+test(
+  'renews a claude-login without a gap: one that is not answered leaves the old one; a good one takes its place',
+  async () => {
+    const customer = await HeadlessCustomer.open(await system.connectLink('erin'));
+    const first = await signIn(customer, 'claude-login');
+    expect(first.phase).toBe('connected');
+    const old = system.anthropic.minted.at(-1);
+    const before = await configOf('erin');
+
+    system.anthropic.messages.next(429);
+    const failed = await signIn(customer, 'claude-login');
+    expect([failed.phase, failed.error?.code]).toEqual(['failed', 'turn_failed']);
+    expect([await beside('erin'), await configOf('erin')]).toEqual([null, before]);
+    expect(await chatting('erin')).toBe(old);
+
+    // The first turn is beside it; what fails now fails in its place.
+    let turns = 0;
+    const release = system.anthropic.messages.hold((token) => {
+      if (token !== old && ++turns === 1) system.anthropic.messages.next(429);
+      return false;
+    });
+    const late = await signIn(customer, 'claude-login');
+    release();
+    expect([late.phase, late.error?.code]).toEqual(['failed', 'turn_failed']);
+    expect([turns, await beside('erin')]).toEqual([2, null]);
+    expect(await chatting('erin')).toBe(old);
+
+    const renewed = await signIn(customer, 'claude-login');
+    expect([renewed.phase, renewed.connection?.profile]).toEqual(['connected', 'anthropic:claude-cli']);
+    expect(await beside('erin')).toBeNull();
+    expect(await chatting('erin')).toBe(system.anthropic.minted.at(-1));
+  },
+  5 * MINUTE,
+);
+
+test(
+  'a worker process that is killed while a claude-login is renewed, beside the old one or in its place: one answers, and the next finishes',
+  async () => {
+    const customer = await HeadlessCustomer.open(await system.connectLink('frank'));
+    expect((await signIn(customer, 'claude-login')).phase).toBe('connected');
+    for (const at of [1, 2]) {
+      const old = system.anthropic.minted.at(-1);
+      let turns = 0;
+      const release = system.anthropic.messages.hold((token) => token !== old && ++turns === at);
+      const ending = signIn(customer, 'claude-login');
+      while (turns < at) await sleep(50);
+      const fresh = system.anthropic.minted.at(-1);
+      await system.workers[0]?.stop('SIGKILL');
+      expect([at, await chatting('frank')]).toEqual([at, at === 1 ? old : fresh]);
+      await system.workers[0]?.start();
+      release();
+      expect([at, (await ending).phase]).toEqual([at, 'connected']);
+      // They did not have to sign in again.
+      expect([at, system.anthropic.minted.at(-1)]).toEqual([at, fresh]);
+      expect([at, await beside('frank'), await chatting('frank')]).toEqual([at, null, fresh]);
+    }
   },
   5 * MINUTE,
 );

@@ -46,15 +46,12 @@ function saidOf(state: State, screen: Screen): Partial<Screen> {
   if (isWell(connection)) return {};
   const { seen, expiresAt, connectedAt } = connection;
   const name = nameOf(connection);
-  if (seen?.health === 'expiring') {
-    // Claude Code keeps one login: the new one takes the place of the old one at once.
-    const isReplaced = connection.method === 'claude-login';
+  if (seen?.health === 'expiring')
     return {
       ...(expiresAt && { heading: say('health.expiring.heading', { name, day: dayOf(expiresAt) }) }),
-      lead: together(screen.lead, say(isReplaced ? 'health.expiring.login' : 'health.expiring.lead')),
+      lead: together(screen.lead, say('health.expiring.lead')),
       ...withPrimary(screen, again(state, connection, say('health.expiring.renew'))),
     };
-  }
   if (seen?.health === 'attention') return brokenOf(state, screen, seen);
   if (seen?.health !== 'unknown') {
     const lead = say('health.was.lead', { day: dayOf(connectedAt) });

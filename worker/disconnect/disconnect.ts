@@ -13,6 +13,7 @@ import { findLogin, findOpenClaw } from '../doctor/preflight.ts';
 import { type BackToPlatform, backToPlatform } from '../fallback/after-removal.ts';
 import { Fallback } from '../fallback/fallback.ts';
 import { Sessions } from '../handshake/sessions.ts';
+import { LoginBeside } from '../programs/claude/login-beside.ts';
 import { ClaudeLogin } from '../programs/claude/login-status.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
 import { EndpointEntries } from '../programs/openclaw/endpoint-entries.ts';
@@ -122,6 +123,8 @@ async function signOut(
   // What Claude Code keeps, and where, is its own: Keyferry has never had it, and so cannot know it again.
   witness.missed('files');
   const { outcome, status, notes } = await removeLogin(claude, commands, { provider, account, saw }, limits);
+  // What a sign-in whose worker died has left beside it is a login, too.
+  await LoginBeside.remove(sessions, { ...box, claude: program }, limits);
   if (outcome === 'replaced') return { outcome, notes };
   const parts = { connection: sessions, survey: box, redactor, agent: undefined };
   const back =

@@ -22,6 +22,7 @@ import { now } from '../../core/store/redis-clock.ts';
 import type { Survey } from '../boxes/survey.ts';
 import { type Preflight, preflight } from '../doctor/preflight.ts';
 import { fallbackBehind } from '../fallback/in-handshake.ts';
+import { LoginBeside } from '../programs/claude/login-beside.ts';
 import { ClaudeLogin } from '../programs/claude/login-status.ts';
 import type { SignedIn, SignInDialog } from '../programs/claude/sign-in-program.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
@@ -52,6 +53,10 @@ const LIFETIME_MS = METHODS['setup-token'].lifetimeMs;
 const EARLY_WITHIN_MS = 4 * 60_000;
 /** Milliseconds that a step may wait for something to be stored; Redis answers within one, or is away. */
 const KEEP_WITHIN_MS = 2_000;
+/** Milliseconds for putting a login back, beside what the handshake still has. */
+const BACK_WITHIN_MS = 20_000;
+const COPY_LEFT =
+  'A copy of the Claude Code login of before is left on the box (~/.claude/.keyferry); the next sign-in there removes it.';
 
 /**
  * Throws `HandshakeFailed`. Either way it leaves nothing of its own running on the box, except a holder with
@@ -69,13 +74,14 @@ export async function handshake(
   const evidence = new Evidence(options, redactor);
   const end = (why: KeyferryError) => link.abort(why);
   let connection: BoxConnection | undefined;
+  let parts: HandshakeParts | undefined;
   let isLeft = false;
   try {
     progress.enter('reaching');
     connection = await transport.connect(progress.limits);
     options.durability?.reached?.(connection);
     void connection.lost.then((detail) => end(new KeyferryError('connection_lost', { detail })));
-    const parts = {
+    parts = {
       sessions: new Sessions(connection),
       customer,
       progress,
@@ -95,8 +101,16 @@ export async function handshake(
   } finally {
     end(new KeyferryError('cancelled'));
     if (!isLeft && (await evidence.holder?.end()) === false) options.durability?.uncleared();
+    // Only once nothing is held any more: an attempt that goes on takes a login that has no place beside for the new one.
+    if (!isLeft) await takenBack(parts?.beside);
     await connection?.close();
   }
+}
+
+/** Claude Code has the login of before the handshake again, if that has not been forgotten. Never throws. */
+async function takenBack(beside: LoginBeside | undefined): Promise<void> {
+  const limits = { signal: new AbortController().signal, timeoutMs: BACK_WITHIN_MS };
+  await atMost(BACK_WITHIN_MS, beside?.back(limits).catch(() => {}) ?? Promise.resolve());
 }
 
 /** What a method works with. */
@@ -106,6 +120,11 @@ interface Work {
   openclaw: OpenClaw;
   readiness: Readiness;
 }
+
+const withLoginAt = (survey: Survey, { env }: LoginBeside): Survey => ({
+  ...survey,
+  claude: { ...survey.claude, env: { ...survey.claude.env, ...env } },
+});
 
 /** From `preparing` on, on a box that was reached. */
 class Handshake {
@@ -158,9 +177,15 @@ class Handshake {
   /** `claude-login`: Claude Code keeps what the sign-in gives it; no token comes here. */
   async #byLogin({ survey, holder, openclaw, readiness }: Work): Promise<Connected> {
     const { sessions, progress, redactor, options } = this.#parts;
+    const name = options.durability?.name ?? 'connect';
+    const isLeft = survey.holders.includes(name);
+    const beside = await LoginBeside.make(sessions, survey, { name, isLeft }, progress.limits);
+    this.#parts.beside = beside;
+    const signingIn = beside ? withLoginAt(survey, beside) : survey;
     const claude = new ClaudeLogin(sessions, survey, redactor);
     const delivery = new LoginDelivery({
       claude,
+      beside: beside && { place: beside, claude: new ClaudeLogin(sessions, signingIn, redactor) },
       openclaw,
       readiness,
       terminals: this.#terminals,
@@ -168,7 +193,7 @@ class Handshake {
       options,
     });
     const before = delivery.lookBefore();
-    const { signIn } = await this.#signIn(DIALOGS['claude-login'], survey, holder, readiness, before);
+    const { signIn } = await this.#signIn(DIALOGS['claude-login'], signingIn, holder, readiness, before);
     sessions.oneByOne(() => signIn.close());
 
     progress.enter('installing');
@@ -176,8 +201,14 @@ class Handshake {
 
     progress.enter('proving');
     const connected = await delivery.prove(model);
+    // From here on the new one is all that there is: an attempt that finds its program takes it for that.
+    const isForgotten = await beside?.end(progress.limits).then(
+      () => true,
+      () => false,
+    );
+    this.#parts.beside = undefined;
     await holder?.end();
-    return connected;
+    return isForgotten === false ? { ...connected, warnings: [...connected.warnings, COPY_LEFT] } : connected;
   }
 
   /** The same box, once both programs are known to be able to. Throws `method_not_available`. */

@@ -1,4 +1,6 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
+import { isModelOf } from '../../core/contract/providers.ts';
+import type { LoginBeside } from '../programs/claude/login-beside.ts';
 import type { ClaudeLogin, LoginStatus } from '../programs/claude/login-status.ts';
 import { checkAlone, checkRoute, type Replaced } from '../programs/openclaw/login-proof.ts';
 import type { Status } from '../programs/openclaw/models-status.ts';
@@ -15,6 +17,8 @@ import type { Terminals } from './terminals.ts';
 
 export interface LoginDeliveryParts {
   claude: ClaudeLogin;
+  /** The sign-in is made beside a login that is used, whose place the new one takes once it is proved. */
+  beside?: { place: LoginBeside; claude: ClaudeLogin } | undefined;
   openclaw: OpenClaw;
   readiness: Readiness;
   terminals: Terminals;
@@ -71,6 +75,7 @@ export class LoginDelivery {
     const { before } = await progress.within(readiness.known());
     this.#replaced = this.#alone(before);
     if (options.model !== undefined) await progress.within(readiness.checkWanted());
+    await this.#moveIn(before);
     if (this.#replaced) return (await progress.within(readiness.choice())).model;
     await this.#takeOver();
     if (options.model === undefined) return (await this.#status()).resolvedDefault;
@@ -81,12 +86,27 @@ export class LoginDelivery {
 
   /** Claude Code itself says who it is signed in as: “Login successful.” also stands above a login that it did not keep. */
   async #signedIn(): Promise<LoginStatus> {
-    const login = await this.#parts.claude.status(this.#parts.progress.limits);
+    const { claude, beside, progress } = this.#parts;
+    const login = await (beside?.claude ?? claude).status(progress.limits);
     if (login.isSignedIn) return login;
     const detail = `\`claude auth status\` names ${login.how}.`;
     throw new KeyferryError(login.how === 'none' ? 'claude_not_signed_in' : 'credential_overridden', {
       detail,
     });
+  }
+
+  /** A login that was made beside the one that is used answers a turn there, and only then takes its place. */
+  async #moveIn(before: Status): Promise<void> {
+    const { openclaw, readiness, progress, options, beside } = this.#parts;
+    if (!beside || beside.place.isMoved) return;
+    if (options.liveProof ?? true) {
+      const isServed = isModelOf(openclaw.provider, before.resolvedDefault);
+      const model = isServed ? before.resolvedDefault : (await progress.within(readiness.choice())).model;
+      const turn = await openclaw.proveLogin(model, progress.limits, beside.place.env);
+      if (!turn.answered) throw new KeyferryError('turn_failed', { screen: turn.words });
+    }
+    progress.signal.throwIfAborted();
+    await beside.place.move(progress.limits);
   }
 
   async #takeOver(): Promise<void> {
@@ -122,10 +142,14 @@ export class LoginDelivery {
   }
 
   async #takePlace(replaced: Replaced, model: string, liveProof: boolean): Promise<string[]> {
-    const { openclaw, readiness, progress } = this.#parts;
+    const { openclaw, readiness, progress, beside } = this.#parts;
     const known = await readiness.known();
     const takeOver = () => this.#takeOver();
-    const place = new LoginPlace({ openclaw, known, takeOver, liveProof }, replaced, model);
+    // One that was made beside has answered already.
+    const proves = liveProof && beside === undefined;
+    const onRemoving = () => beside?.place.keep();
+    const parts = { openclaw, known, takeOver, liveProof: proves, onRemoving };
+    const place = new LoginPlace(parts, replaced, model);
     return place.take(progress.limits);
   }
 

@@ -44,6 +44,8 @@ export interface LoginPlaceParts {
   takeOver: () => Promise<void>;
   /** False: no turn is made. */
   liveProof: boolean;
+  /** The token is about to go. */
+  onRemoving?: (() => void) | undefined;
 }
 
 /** What OpenClaw says, for the agent that the sign-in is for. */
@@ -126,6 +128,7 @@ export class LoginPlace {
     const { commands, provider } = openclaw;
     const { profile, hint } = this.#replaced;
     const removal = new ProfileRemoval(commands, { provider, profile, hint });
+    this.#parts.onRemoving?.();
     this.#isUnnamed = await removal.unname(limits);
     this.#isStored = false;
     const failed = await removal.removeFrom([known.recipient.agent], limits).then(

@@ -1,5 +1,6 @@
 import type { KeyferryError } from '../../core/contract/errors.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
+import type { LoginBeside } from '../programs/claude/login-beside.ts';
 import type { Evidence } from './evidence.ts';
 import type { HandshakeCustomer, HandshakeOptions } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -14,5 +15,7 @@ export interface HandshakeParts {
   evidence: Evidence;
   /** Ends the handshake from outside, with the reason. */
   end: (why: KeyferryError) => void;
+  /** A login that is made beside the one that is used: it goes, and that one stays, unless another attempt goes on with it. */
+  beside?: LoginBeside | undefined;
   options: HandshakeOptions;
 }

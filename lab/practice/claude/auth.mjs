@@ -3,14 +3,19 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { standInUrl } from '../stand-in.mjs';
 
-/** Where the real one keeps its login on Linux, and the form that it has there. */
+/** Where the real one keeps its login on Linux, and whose it is, and the forms that they have there. */
 const path = () => join(process.env.CLAUDE_CONFIG_DIR || join(homedir(), '.claude'), '.credentials.json');
+const accountPath = () => join(process.env.CLAUDE_CONFIG_DIR || homedir(), '.claude.json');
 
 const DAY_MS = 24 * 60 * 60_000;
 
 export function readLogin() {
+  return read(path())?.claudeAiOauth;
+}
+
+function read(file) {
   try {
-    return JSON.parse(readFileSync(path(), 'utf8')).claudeAiOauth;
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
@@ -24,16 +29,21 @@ export function keepLogin({ access_token, refresh_token, expires_in, scope, acco
     refreshToken: refresh_token,
     expiresAt: Date.now() + expires_in * 1_000,
     refreshTokenExpiresAt: Date.now() + 30 * DAY_MS,
-    email: account.email_address,
-    organization,
+  };
+  const oauthAccount = {
+    emailAddress: account.email_address,
+    organizationUuid: organization.uuid,
+    organizationName: organization.name,
   };
   mkdirSync(dirname(path()), { recursive: true, mode: 0o700 });
+  writeFileSync(accountPath(), JSON.stringify({ ...read(accountPath()), oauthAccount }), { mode: 0o600 });
   writeFileSync(path(), JSON.stringify({ claudeAiOauth }), { mode: 0o600 });
 }
 
 /** `claude auth status`: JSON, and 1 where nobody is signed in. */
 export function authStatus(style) {
   const login = readLogin();
+  const { oauthAccount } = read(accountPath()) ?? {};
   const variable = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'].find((name) => process.env[name]);
   const how = { ANTHROPIC_API_KEY: 'api_key', CLAUDE_CODE_OAUTH_TOKEN: 'oauth_token' }[variable];
   const authMethod = how ?? (login ? 'claude.ai' : 'none');
@@ -47,9 +57,9 @@ export function authStatus(style) {
       : {}),
     ...(isOwn
       ? {
-          email: login.email,
-          orgId: login.organization.uuid,
-          orgName: login.organization.name,
+          email: oauthAccount?.emailAddress,
+          orgId: oauthAccount?.organizationUuid,
+          orgName: oauthAccount?.organizationName,
           subscriptionType: 'max',
         }
       : {}),

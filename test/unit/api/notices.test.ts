@@ -323,12 +323,12 @@ describe('a mail', () => {
     );
   });
 
-  test('promises of a login that ends no more than is so, and of what was forgotten that nobody has seen it', () => {
+  test('says that what ends works until the new one does, a login too, and of what was forgotten that nobody has seen it', () => {
     const paragraphs = (...of: Parameters<typeof notice>) =>
       written(notice(...of) as Parameters<typeof mailOf>[0]).paragraphs.join(' ');
     expect(paragraphs('expiring', { data: { days: 7 } })).toContain('works until the new one does');
     const login = { days: 7, method: 'claude-login' };
-    expect(paragraphs('expiring', { data: login })).not.toContain('until the new one');
+    expect(paragraphs('expiring', { data: login })).toContain('works until the new one does');
     expect(paragraphs('disconnected')).toContain('was removed from your machine');
     const forgotten = paragraphs('disconnected', { data: { outcome: 'forgotten' } });
     expect(forgotten).toContain('may still be there');

@@ -98,10 +98,9 @@ describe('of a connection the page says what the record says', () => {
     expect([inOneLine(shown), shown.picture]).toEqual([`connected: ${expected}`, picture]);
   });
 
-  test('until when OpenClaw keeps using what ends is said by the method: a login is replaced at once', () => {
-    expect(screenOf(CONNECTIONS.expiring).lead).toContain('until the new one works');
-    const login = { ...CONNECTIONS.expiring, method: 'claude-login' };
-    expect(screenOf(login).lead).toContain('until you have signed in again');
+  test('OpenClaw keeps using what ends until the new one works, whichever method it is', () => {
+    for (const method of ['setup-token', 'claude-login', 'api-key'])
+      expect(screenOf({ ...CONNECTIONS.expiring, method }).lead).toContain('until the new one works');
   });
 
   test('only of what works, or has an end that is still to come, it is said that OpenClaw uses it', () => {

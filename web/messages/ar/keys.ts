@@ -103,8 +103,6 @@ export const messages: Translated<'keys'> = {
   'guide.look': 'انظروا في «Billing» أو «Limits» كم يمكن أن يُنفق.',
   'health.expiring.heading': '{name} متصل حتى {day}',
   'health.expiring.lead': 'يُرجى تجديده قبل ذلك اليوم. يواصل OpenClaw استخدام الحالي إلى أن يعمل الجديد.',
-  'health.expiring.login':
-    'يُرجى تجديده قبل ذلك اليوم. يواصل OpenClaw استخدام الحالي إلى أن تسجلوا الدخول من جديد.',
   'health.expiring.renew': 'تجديد الآن',
   'health.expiring.row': 'يُرجى تجديده قبل أن ينتهي.',
   'health.expired.heading': 'انتهت صلاحية اتصالكم بـ {name}',

@@ -116,8 +116,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} ist bis {day} verbunden',
   'health.expiring.lead':
     'Bitte erneuern Sie die Verbindung vorher. OpenClaw nutzt die bisherige weiter, bis die neue funktioniert.',
-  'health.expiring.login':
-    'Bitte erneuern Sie die Verbindung vorher. OpenClaw nutzt die bisherige weiter, bis Sie sich neu angemeldet haben.',
   'health.expiring.renew': 'Jetzt erneuern',
   'health.expiring.row': 'Bitte erneuern Sie die Verbindung, bevor sie endet.',
   'health.expired.heading': 'Ihre Verbindung zu {name} ist abgelaufen',

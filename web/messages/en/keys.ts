@@ -132,8 +132,6 @@ export const messages = {
   'health.expiring.heading': '{name} is connected until {day}',
   'health.expiring.lead':
     'Please renew it before that day. OpenClaw keeps using what it has until the new one works.',
-  'health.expiring.login':
-    'Please renew it before that day. OpenClaw keeps using what it has until you have signed in again.',
   'health.expiring.renew': 'Renew now',
   'health.expiring.row': 'Please renew it before it ends.',
 

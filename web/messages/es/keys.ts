@@ -110,8 +110,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} está conectado hasta el {day}',
   'health.expiring.lead':
     'Renueve la conexión antes de ese día. OpenClaw sigue utilizando la actual hasta que funcione la nueva.',
-  'health.expiring.login':
-    'Renueve la conexión antes de ese día. OpenClaw sigue utilizando la actual hasta que usted dé una nueva autorización.',
   'health.expiring.renew': 'Renovar ahora',
   'health.expiring.row': 'Renueve la conexión antes de que termine.',
   'health.expired.heading': 'Su conexión con {name} ha caducado',

@@ -114,8 +114,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} est connecté jusqu’au {day}',
   'health.expiring.lead':
     'Veuillez renouveler la connexion avant ce jour. OpenClaw continue d’utiliser l’actuelle jusqu’à ce que la nouvelle fonctionne.',
-  'health.expiring.login':
-    'Veuillez renouveler la connexion avant ce jour. OpenClaw continue d’utiliser l’actuelle jusqu’à ce que vous ayez donné une nouvelle autorisation.',
   'health.expiring.renew': 'Renouveler maintenant',
   'health.expiring.row': 'Veuillez renouveler la connexion avant qu’elle ne prenne fin.',
   'health.expired.heading': 'Votre connexion à {name} a expiré',

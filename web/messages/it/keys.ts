@@ -111,8 +111,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} è connesso fino al giorno {day}',
   'health.expiring.lead':
     'Rinnovi la connessione prima di quel giorno. OpenClaw continua a usare quella attuale finché non funziona la nuova.',
-  'health.expiring.login':
-    'Rinnovi la connessione prima di quel giorno. OpenClaw continua a usare quella attuale finché Lei non dà una nuova autorizzazione.',
   'health.expiring.renew': 'Rinnova ora',
   'health.expiring.row': 'La rinnovi prima che termini.',
   'health.expired.heading': 'La Sua connessione a {name} è scaduta',

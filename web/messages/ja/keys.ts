@@ -109,8 +109,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} の接続は{day}までです',
   'health.expiring.lead':
     'その日までに更新してください。新しいものが使えるようになるまで、OpenClaw は現在のものを使い続けます。',
-  'health.expiring.login':
-    'その日までに更新してください。もう一度サインインするまで、OpenClaw は現在のものを使い続けます。',
   'health.expiring.renew': '今すぐ更新',
   'health.expiring.row': '終了する前に更新してください。',
   'health.expired.heading': '{name} の接続の有効期限が切れました',

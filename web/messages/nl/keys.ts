@@ -111,8 +111,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} is verbonden tot {day}',
   'health.expiring.lead':
     'Verleng de verbinding vóór die dag. OpenClaw blijft de huidige gebruiken totdat de nieuwe werkt.',
-  'health.expiring.login':
-    'Verleng de verbinding vóór die dag. OpenClaw blijft de huidige gebruiken totdat u zich opnieuw hebt aangemeld.',
   'health.expiring.renew': 'Nu verlengen',
   'health.expiring.row': 'Verleng de verbinding voordat ze eindigt.',
   'health.expired.heading': 'Uw verbinding met {name} is verlopen',

@@ -111,8 +111,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name}: połączenie ważne do {day}',
   'health.expiring.lead':
     'Prosimy odnowić połączenie przed tym dniem. OpenClaw używa obecnego, dopóki nowe nie zacznie działać.',
-  'health.expiring.login':
-    'Prosimy odnowić połączenie przed tym dniem. OpenClaw używa obecnego do czasu nowej autoryzacji.',
   'health.expiring.renew': 'Odnów teraz',
   'health.expiring.row': 'Prosimy odnowić je, zanim się skończy.',
   'health.expired.heading': 'Połączenie z {name} wygasło',

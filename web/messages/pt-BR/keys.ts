@@ -108,8 +108,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} está conectado até {day}',
   'health.expiring.lead':
     'Renove a conexão antes desse dia. O OpenClaw continua usando a atual até a nova funcionar.',
-  'health.expiring.login':
-    'Renove a conexão antes desse dia. O OpenClaw continua usando a atual até você dar uma nova autorização.',
   'health.expiring.renew': 'Renovar agora',
   'health.expiring.row': 'Renove a conexão antes que termine.',
   'health.expired.heading': 'Sua conexão com {name} expirou',

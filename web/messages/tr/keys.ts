@@ -108,8 +108,6 @@ export const messages: Translated<'keys'> = {
   'health.expiring.heading': '{name} bağlantısı {day} tarihine kadar geçerli',
   'health.expiring.lead':
     'Lütfen o günden önce yenileyin. Yenisi çalışana kadar OpenClaw mevcut olanı kullanır.',
-  'health.expiring.login':
-    'Lütfen o günden önce yenileyin. Siz yeniden oturum açana kadar OpenClaw mevcut olanı kullanır.',
   'health.expiring.renew': 'Şimdi yenile',
   'health.expiring.row': 'Lütfen sona ermeden yenileyin.',
   'health.expired.heading': '{name} bağlantınızın süresi doldu',

@@ -101,7 +101,6 @@ export const messages: Translated<'keys'> = {
   'guide.look': '请在“Billing”或“Limits”中查看它可以花费多少。',
   'health.expiring.heading': '{name} 的连接有效期至 {day}',
   'health.expiring.lead': '请在该日之前续期。在新连接可用之前，OpenClaw 会继续使用现有的连接。',
-  'health.expiring.login': '请在该日之前续期。在您重新登录之前，OpenClaw 会继续使用现有的连接。',
   'health.expiring.renew': '立即续期',
   'health.expiring.row': '请在到期前续期。',
   'health.expired.heading': '您的 {name} 连接已过期',

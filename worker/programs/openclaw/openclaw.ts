@@ -217,9 +217,9 @@ export class OpenClaw {
     return this.#single.of(profile, model, limits);
   }
 
-  /** The same for Claude Code's own login. */
-  proveLogin(model: string, limits: CallLimits): Promise<Turn> {
-    return this.#single.ofLogin(model, limits);
+  /** The same for Claude Code's own login; `env`: for one that is not in use yet. */
+  proveLogin(model: string, limits: CallLimits, env?: Readonly<Record<string, string>>): Promise<Turn> {
+    return this.#single.ofLogin(model, limits, env);
   }
 
   /** A gateway runs whose turns may say that a stored profile has answered. */

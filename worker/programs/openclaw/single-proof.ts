@@ -87,16 +87,20 @@ export class SingleProof {
 
   /**
    * One turn of Claude Code's own login, whatever is stored for it: an empty order leaves it nothing else (2026.9.6). It needs
-   * to run no model through Claude Code yet. Throws on limits.
+   * to run no model through Claude Code yet. `env`: where that login is, if not where it is used. Throws on limits.
    */
-  async ofLogin(model: string, limits: CallLimits): Promise<Turn> {
+  async ofLogin(
+    model: string,
+    limits: CallLimits,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Turn> {
     const { commands, provider, agent = 'main' } = this.#parts;
     const id = CLAUDE_CODE;
     const defaults = { model, models: { [model]: { agentRuntime: { id } } } };
     const laid = JSON.stringify({ auth: { order: { [id]: [] } }, agents: { defaults } }).slice(1, -1);
     const argv = ['sh', '-c', ALONE, 'sh', String(TURN_WITHIN_S), laid, '', agent] as const;
     const args = ['agent', 'exec', '--json', PROMPT];
-    const result = await commands.through(argv, args, within(TURN_WITHIN_S, limits));
+    const result = await commands.through(argv, args, within(TURN_WITHIN_S, limits), env);
     if (result.exit.kind === 'lost') throw commands.failed(args, result);
     const answered = succeeded(result) && isAnsweredByAgent(findJson(result.stdout), model, provider);
     return answered ? { answered } : { answered, words: commands.printed(result, 600) };
