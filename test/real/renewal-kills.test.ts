@@ -22,7 +22,9 @@ const NAME = 'alice';
 const PROGRAMS = { claude: '2.1.332', openclaw: '2026.9.6' };
 /** Milliseconds into a command of OpenClaw's that takes 3 to 20 s. */
 const INTO_MS = 2_500;
+/** Milliseconds between two looks at a process, and between two questions to the api, which counts them. */
 const LOOK_MS = 50;
+const ASK_MS = 500;
 
 type Snapshot = NonNullable<CustomerState['snapshot']>;
 /** Where the worker is killed: as a phase begins, or in the `time`-th command with these words, or once that has ended. */
@@ -96,7 +98,7 @@ async function until(
   customer: HeadlessCustomer,
   isThere: (snapshot: Snapshot) => boolean,
 ): Promise<Snapshot> {
-  for (const late = Date.now() + 20 * MINUTE; Date.now() < late; await sleep(LOOK_MS)) {
+  for (const late = Date.now() + 20 * MINUTE; Date.now() < late; await sleep(ASK_MS)) {
     const { snapshot } = customerStateSchema.parse(JSON.parse((await customer.ask('GET', 'handshake')).text));
     if (snapshot && isThere(snapshot)) return snapshot;
   }
@@ -111,7 +113,8 @@ async function killAt(
   over: AbortSignal,
 ): Promise<string> {
   const isThere = 'phase' in cut ? () => isIn(customer, cut.phase) : commandOf(box(NAME), cut);
-  for (; !(await isThere()); await sleep(LOOK_MS)) if (over.aborted) return 'nowhere';
+  const pause = 'phase' in cut ? ASK_MS : LOOK_MS;
+  for (; !(await isThere()); await sleep(pause)) if (over.aborted) return 'nowhere';
   await worker?.stop('SIGKILL');
   await worker?.start();
   return 'phase' in cut ? cut.phase : `${cut.when} ${cut.command.source} (${cut.time ?? 1})`;
