@@ -17,16 +17,31 @@ import { type System, startSystem } from '../../lab/system.ts';
 import { english } from '../../web/messages/english.ts';
 import { barriersOn } from '../support/barriers.ts';
 import { made, PROFILE, pasteToken } from '../support/connected.ts';
-import { breakClaude, FIRST_WORDS, LAST_WORDS } from '../support/console-claude.ts';
+import { breakClaude, FIRST_WORDS, hideClaude, LAST_WORDS } from '../support/console-claude.ts';
 import { shownIn } from '../support/console-frames.ts';
 import { expectConnected } from '../support/e2e-paths.ts';
 import { dense, readCast } from '../support/frames.ts';
 import { metricsOf } from '../support/metrics.ts';
 import type { ConsoleTab } from '../support/operator.ts';
+import type { Person, Tab } from '../support/person.ts';
 import { connectedFor, toldRepair } from '../support/repairs.ts';
 import { Scene } from '../support/scene.ts';
 
-const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry', 'iris', 'judy'] as const;
+const CUSTOMERS = [
+  'alice',
+  'bob',
+  'carol',
+  'dora',
+  'eve',
+  'frank',
+  'gina',
+  'henry',
+  'iris',
+  'judy',
+  'kim',
+  'lena',
+  'mona',
+] as const;
 /** Made up, in the shape that keys have. */
 const OTHER_KEY = `sk-ant-api03-${'k'.repeat(90)}`;
 /** What is where only a lot of it was covered: a token, not a few letters that look like one. */
@@ -156,6 +171,42 @@ describe('support', () => {
       await recordingOf(desk, failed);
     },
   );
+
+  plays('re-runs all of one cause; whoever then connects has no case any more, by itself', async () => {
+    const people = await Promise.all(['kim', 'lena', 'mona'].map((name) => scene.person(name)));
+    const tabs: Tab[] = [];
+    const mends = people.map(({ box }) => hideClaude(box));
+    for (const person of people) {
+      const tab = await person.arrive();
+      await tab.reads(CATALOGUE.claude_missing.customer);
+      tabs.push(tab);
+    }
+    for (const mend of mends) mend();
+    const [kim, lena] = tabs as [Tab, Tab];
+
+    const desk = await (await scene.operator('support')).signIn();
+    await desk.page.goto(`${system.console.url}#/cases`);
+    const group = desk.page.getByRole('row').filter({ hasText: 'claude_missing' }).filter({ hasText: '× 3' });
+    await group.getByRole('link').click();
+    await desk.click('Re-run 3…');
+    await desk.reads('3 customers have their page open: it moves on by itself.');
+    await desk.click('Start 3');
+    await desk.reads('3 started');
+    // Nobody has touched their pages.
+    await kim.connectLink.waitFor();
+    await lena.connectLink.waitFor();
+    await (await lena.connect()).copyCode();
+    await lena.paste();
+    await expectConnected(lena, people[1] as Person);
+
+    await desk.page.goto(`${system.console.url}#/cases?state=all&q=lena`);
+    await desk.page.getByRole('link', { name: 'lena' }).first().click();
+    await desk.sees('lena');
+    await desk.reads('The customer has connected anthropic by setup-token.');
+    await desk.page.goto(`${system.console.url}#/cases?cause=handshake%3Aclaude_missing`);
+    await desk.page.getByRole('link', { name: 'mona' }).waitFor();
+    expect(await desk.page.getByRole('link', { name: 'lena' }).count()).toBe(0);
+  });
 
   plays('plays the recording of a failed handshake, phase by phase', async () => {
     await failing('bob');

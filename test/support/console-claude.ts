@@ -7,6 +7,13 @@ export const LAST_WORDS = 'Illegal instruction (core dumped)';
 /** What it prints first: a recording opens on it. */
 export const FIRST_WORDS = 'Welcome to Claude Code';
 
+/** Takes `claude` away from a box, until the function that this returns is called. */
+export function hideClaude(box: Box): () => void {
+  const path = join(box.binDirectory, 'claude');
+  renameSync(path, `${path}.hidden`);
+  return () => renameSync(`${path}.hidden`, path);
+}
+
 /** Makes `claude setup-token` end at its start on a box, until the function that this returns is called. */
 export function breakClaude(box: Box): () => void {
   const path = join(box.binDirectory, 'claude');
