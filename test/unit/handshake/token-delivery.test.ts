@@ -171,9 +171,9 @@ describe('a box that has nothing of the provider’s', () => {
     const before = stateOf(on);
     expect(await codeOf(deliver(on, BAD))).toBe('key_rejected');
     expect(stateOf(on)).toEqual(before);
-    // One turn of the gateway, which says no, and one of the command, which says why.
+    // Two turns of the gateway, which says no, and one of the command, which says why.
     const turns = on.ran.filter((name) => /^(?:gateway call agent|infer model run)$/.test(name));
-    expect(turns).toEqual(['gateway call agent', 'infer model run']);
+    expect(turns).toEqual(['gateway call agent', 'gateway call agent', 'infer model run']);
   });
 
   test('has nothing again after a cancel', async () => {
