@@ -9,7 +9,8 @@ export const LIMIT_MEASURES = ['usd', 'tokens', 'requests'] as const;
 
 /**
  * What is done at its end. `tell`: nothing but saying so; `stop-fallback`: the platform's own models are taken off the box;
- * `out-of-use`: the customer's credentials of the provider are, too, until the window is over.
+ * `out-of-use`: the customer's credentials of the provider are out of use until the window is over; the platform's own models are
+ * taken off, too, where the limit is of these or of all together, and go on answering where it is of another provider.
  */
 export const LIMIT_ACTIONS = ['tell', 'stop-fallback', 'out-of-use'] as const;
 export type LimitAction = (typeof LIMIT_ACTIONS)[number];

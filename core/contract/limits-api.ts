@@ -2,14 +2,27 @@
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { limitSchema, limitsSchema } from './limits.ts';
+import { type Limit, limitSchema, limitsSchema } from './limits.ts';
 import { HOLD_STATES } from './usage-holds.ts';
+
+/** Beside a plan's name, all of it is one entry of the audit log. */
+const MOST_WORDS = 120;
 
 /** `PUT /api/v1/customers/:customer/limits`, and that of a plan. */
 export const limitsUpdateSchema = z
   .strictObject({ limits: limitsSchema.meta({ description: 'All of them; none: an empty list' }) })
   .meta({ id: 'UsageLimitsUpdate' });
 export type LimitsUpdate = z.output<typeof limitsUpdateSchema>;
+
+/** For the audit log: how many, and which. */
+export function limitsInWords(limits: readonly Limit[]): string {
+  const words = limits.map(
+    ({ provider = 'all', per, measure, most, action }) =>
+      `${provider} ${most === null ? 'no limit of' : most} ${measure} a ${per}${most === null ? '' : `: ${action}`}`,
+  );
+  const all = `limits: ${limits.length}${words.length > 0 ? ` (${words.join(', ')})` : ''}`;
+  return all.length > MOST_WORDS ? `${all.slice(0, MOST_WORDS - 1)}…` : all;
+}
 
 /** `/api/v1/plans/:plan/limits`. */
 export const planParamsSchema = z.strictObject({ plan: z.string().regex(/^[^\p{C}]{1,64}$/u) });

@@ -33,7 +33,7 @@ export const limitSchema = z
       .meta({ description: 'Null: none, whatever the plan and the configuration say', examples: [50] }),
     action: z.enum(LIMIT_ACTIONS).default('tell').meta({
       description:
-        'What is done when it is reached, until the window is over: `tell`; `stop-fallback`: the platform’s own models are taken off the box; `out-of-use`: so are the customer’s credentials of the provider',
+        'What is done when it is reached, until the window is over: `tell`; `stop-fallback`: the platform’s own models are taken off the box; `out-of-use`: the customer’s credentials of the provider are out of use, and the platform’s own models taken off where the limit is of these or of all together; else they go on answering',
     }),
   })
   .refine(

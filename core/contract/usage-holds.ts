@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
+import type { ErrorCode } from './errors.ts';
 import type { LimitAction } from './limit-kinds.ts';
-import { rowAs, rowOf } from './providers.ts';
+import { PROVIDERS, rowAs, rowOf } from './providers.ts';
 import { repairStateSchema } from './repairs.ts';
 
 /** The platform's own models. All else that is held is a provider, by OpenClaw's name: none has a star. */
@@ -43,6 +44,20 @@ export function namesOf({ provider, profile }: Pick<HeldConnection, 'provider' |
   return [id, ...listedAs];
 }
 
+/**
+ * Whether it goes by no order of OpenClaw's, and cannot be taken out of use by one: Claude Code has its login itself, and the key of
+ * an address of the customer's own stands in the configuration.
+ */
+export function isBeyondOrders({ provider, method }: { provider: string; method: string }): boolean {
+  return method === 'claude-login' || rowOf(provider)?.endpoint !== undefined;
+}
+
+/** The names under which OpenClaw counts what a limit is of: Anthropic's models by Claude Code have one of their own. */
+export function countedAs(name: string): string[] {
+  const row = Object.values(PROVIDERS).find(({ openclaw, endpoint }) => openclaw.id === name && !endpoint);
+  return [name, ...(row?.openclaw.listedAs ?? [])];
+}
+
 /** What has to be out of use on a box, and until when. `platform`: OpenClaw's name of the platform's own provider, if there is one. */
 export function wantedHolds(
   reached: readonly Reached[],
@@ -76,38 +91,57 @@ export interface Hold {
   heldAt: number | null;
 }
 
+/** A handshake that has ended. */
+export interface EndedHandshake {
+  provider: string;
+  endedAt: number;
+}
+
 /** What is to be done on a box now. */
 export interface HoldsDue {
   take: { what: string; until: number }[];
+  /** The customer's own before the platform's models, which stand behind them. */
   back: string[];
+  /** What is out of use for longer, or less long, than is on record. */
+  moved: { what: string; until: number }[];
 }
 
 const MINUTE_MS = 60_000;
-/** Between two tries, doubled with each that fails; and for which one that was begun counts as somebody's. */
+/**
+ * Between two tries, doubled with each that fails; and for which one that was begun is left to its worker, which has the customer's
+ * turn for as long as it lives: another one would not get it sooner.
+ */
 const AGAIN_MS = 5 * MINUTE_MS;
 const MOST_DOUBLED = 3;
-const BEGUN_MS = 30 * MINUTE_MS;
+const BEGUN_MS = MINUTE_MS;
+
+/** Another has the customer's boxes just then, so that nothing was begun: it is no failure, and due again at the next question. */
+const NOT_NOW: readonly ErrorCode[] = ['handshake_under_way', 'disconnect_under_way'];
+export const isNotNow = (code: ErrorCode) => NOT_NOW.includes(code);
 
 /**
- * What is wanted and not held, and what is held and not wanted any more. What somebody has connected since it was held may
- * have undone it, so it is done again: a cap is the customer's, not a key's.
+ * What is wanted and not held, and what is held and not wanted any more. What somebody has connected since it was held, or a
+ * handshake that came to nothing, may have undone it, so it is done again: a cap is the customer's, not a key's.
  */
 export function holdsDue(
   wanted: ReadonlyMap<string, number>,
   holds: readonly Hold[],
   connections: readonly HeldConnection[],
   at: number,
+  ended: readonly EndedHandshake[] = [],
 ): HoldsDue {
   const known = new Map(holds.map((hold) => [hold.what, hold]));
   const isRested = ({ state, tries, triedAt }: Hold) =>
     at - triedAt >=
     (state === 'holding' ? BEGUN_MS : tries > 0 ? AGAIN_MS * 2 ** Math.min(tries - 1, MOST_DOUBLED) : 0);
+  const isOf = (what: string, one: Pick<HeldConnection, 'provider' | 'profile'>) =>
+    what === HELD_FALLBACK || namesOf(one).includes(what);
   const newest = (what: string) =>
     Math.max(
       0,
-      ...connections
-        .filter((one) => what === HELD_FALLBACK || namesOf(one).includes(what))
-        .map(({ connectedAt }) => connectedAt),
+      ...connections.filter((one) => isOf(what, one)).map(({ connectedAt }) => connectedAt),
+      // One that was cancelled may have put an order there before it stored anything.
+      ...ended.filter(({ provider }) => isOf(what, { provider, profile: '' })).map(({ endedAt }) => endedAt),
     );
   const take = [...wanted].flatMap(([what, until]) => {
     const hold = known.get(what);
@@ -116,8 +150,13 @@ export function holdsDue(
   });
   const back = holds
     .filter((hold) => hold.state !== 'over' && !wanted.has(hold.what) && isRested(hold))
-    .map(({ what }) => what);
-  return { take, back };
+    .map(({ what }) => what)
+    .sort((one, other) => Number(one === HELD_FALLBACK) - Number(other === HELD_FALLBACK));
+  const moved = holds.flatMap(({ what, state, until }) => {
+    const now = wanted.get(what);
+    return now !== undefined && state !== 'over' && now !== until ? [{ what, until: now }] : [];
+  });
+  return { take, back, moved };
 }
 
 /** Taking things out of use on boxes, and putting them back. */

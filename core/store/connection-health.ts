@@ -83,6 +83,8 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
   const isBack = before.health === 'attention' && next.health === 'working';
   const random = Math.random();
   const cadence = unseen && { ...unseen, isBack, random };
+  const nextAt = (by: NonNullable<typeof cadence>) =>
+    new Date(at.getTime() + nextLookIn(next, validity, by, at.getTime()));
   const said = healthAt(next, validity, at.getTime());
   await transaction
     .updateTable('connections')
@@ -97,7 +99,7 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
       wrong_agent: next.agent ?? null,
       failed_looks: failures,
       ...(cadence && {
-        next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
+        next_look_at: hasTurn && !isNoLook ? soonerOf(at, nextAt(cadence)) : nextAt(cadence),
       }),
       ...(!cadence && isBack && { next_look_at: soonerAfter(at, random) }),
       // What the customer has chosen is what is put back from now on, until a look sees otherwise.
@@ -124,6 +126,12 @@ function withAgents(good: BoxState, before: BoxState | undefined): BoxState {
 /** The time of the next look where something was put right at `at`; one that is due sooner stays. `random`: from 0 up to 1. */
 export function soonerAfter(at: Date, random: number) {
   return sql<Date>`least(next_look_at, ${new Date(at.getTime() + firstLookIn(random))}::timestamptz)`;
+}
+
+/** After a turn: what the look before it has set for sooner stays, as where a limit is near. */
+function soonerOf(at: Date, next: Date) {
+  return sql<Date>`case when next_look_at > ${at}::timestamptz then least(next_look_at, ${next}::timestamptz)
+    else ${next}::timestamptz end`;
 }
 
 /** How a connection is now. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { dayAfter } from '../contract/days.ts';
+import { dayAfter, startOf } from '../contract/days.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import {
   COMPARED_DAYS,
@@ -21,7 +21,7 @@ import {
 import { tolerant } from '../contract/tolerant.ts';
 import { usageReadingSchema } from '../contract/usage.ts';
 import type { UsageEventData, UsageEventType } from '../contract/usage-events.ts';
-import { namesOf } from '../contract/usage-holds.ts';
+import { countedAs, HELD_FALLBACK, namesOf } from '../contract/usage-holds.ts';
 import { noteTrouble, troubleOver } from './cases.ts';
 import type { Database } from './database.ts';
 import { appendEvents, hasEvent, type NewEvent } from './events.ts';
@@ -141,18 +141,42 @@ class Weighing {
     }
   }
 
-  /** Each day on which the platform's models have answered more than so often. */
+  /** Each day on which the platform's models have answered more than so often, and not in the place of what a limit keeps out of use. */
   async fallback(most: number): Promise<void> {
     const [first = '', last = ''] = [this.#days[0], this.#days.at(-1)];
     const used = await usedBetween(this.#transaction, this.#customer, first, last);
     for (const [day, { requests }] of byDay(used.filter(({ isPlatform }) => isPlatform)))
-      if (requests > most && this.#days.includes(day) && (await this.#connection()))
+      if (
+        requests > most &&
+        this.#days.includes(day) &&
+        !(await this.#isExplained(day)) &&
+        (await this.#connection())
+      )
         await this.#tell(
           'usage.fallback',
           day,
           { measure: 'requests', most, used: requests, from: day },
           'fallback_in_use',
         );
+  }
+
+  /** Something of the customer's was out of use on that day: a limit has had the platform's models answer. */
+  async #isExplained(day: string): Promise<boolean> {
+    const from = new Date(startOf(day, this.#zone));
+    const hold = await this.#transaction
+      .selectFrom('usage_holds')
+      .select('what')
+      .where('customer', '=', this.#customer)
+      .where('what', '!=', HELD_FALLBACK)
+      .where(({ eb, or, and }) =>
+        or([
+          and([eb('state', '!=', 'over'), eb('before', 'is not', null)]),
+          and([eb('state', '=', 'over'), eb('ended_at', '>=', from)]),
+        ]),
+      )
+      .limit(1)
+      .executeTakeFirst();
+    return hold !== undefined;
   }
 
   async #weigh(limit: HeldLimit, window: Window, used: number, was: Cap | undefined): Promise<void> {
@@ -164,9 +188,11 @@ class Weighing {
       values (${this.#customer}, ${provider ?? ''}, ${per}, ${measure}, ${window.first}::date, ${ends}, ${most}, ${used},
         ${level}, ${this.#at})
       on conflict (customer, provider, per, measure, starts) do update set most = excluded.most, used = excluded.used,
-        ends_at = excluded.ends_at, level = excluded.level,
-        settled_at = case when excluded.ends_at > usage_caps.ends_at then null else usage_caps.settled_at end,
+        ends_at = excluded.ends_at, level = excluded.level, settled_at = case when excluded.level > usage_caps.level
+          or excluded.most <> usage_caps.most or excluded.ends_at > usage_caps.ends_at
+          or excluded.ends_at > usage_caps.settled_at then null else usage_caps.settled_at end,
         weighed_at = greatest(usage_caps.weighed_at, excluded.weighed_at)`.execute(this.#transaction);
+    // Where it is written late its window may be over by now: what is not settled has its case closed.
     const isOpen = window.ends > this.#at.getTime();
     const subject = subjectOf(provider ?? '', per, measure);
     if (was?.level === 100 && level < 100) await this.#over(subject, 'The limit was raised.');
@@ -222,10 +248,11 @@ class Weighing {
     return all.find((one) => name !== undefined && namesOf(one).includes(name)) ?? all[0];
   }
 
+  /** At all of the customer's boxes: they count together. */
   async #lookWithin(ms: number): Promise<void> {
     const soon = new Date(this.#at.getTime() + ms);
     await sql`update connections set next_look_at = least(next_look_at, ${soon}::timestamptz)
-      where customer = ${this.#customer} and box = ${this.#box} and ended_at is null and next_look_at > ${soon}`.execute(
+      where customer = ${this.#customer} and ended_at is null and next_look_at > ${soon}`.execute(
       this.#transaction,
     );
   }
@@ -291,8 +318,9 @@ export function subjectOf(provider: string, per: string, measure: string): strin
 }
 
 function sumOf(used: readonly UsedOn[], { provider }: HeldLimit, { first, last }: Window): Used {
+  const names = provider === undefined ? undefined : countedAs(provider);
   const its = used.filter(
-    (each) => each.day >= first && each.day <= last && (provider === undefined || each.provider === provider),
+    (each) => each.day >= first && each.day <= last && (!names || names.includes(each.provider)),
   );
   return added(its);
 }

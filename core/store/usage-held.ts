@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
 import type { ConnectionRecord } from '../contract/connection-record.ts';
-import { namesOf } from '../contract/usage-holds.ts';
+import { isBeyondOrders, namesOf } from '../contract/usage-holds.ts';
 import type { Database } from './database.ts';
 
 /** What says which connection it is. */
-export type HeldConnection = Pick<ConnectionRecord, 'customer' | 'box' | 'provider' | 'profile'>;
+export type HeldConnection = Pick<ConnectionRecord, 'customer' | 'box' | 'provider' | 'method' | 'profile'>;
 
 /** Whether a limit of usage keeps a connection out of use, or is about to. */
 export async function isHeld(
   database: Database,
-  { customer, box, provider, profile }: HeldConnection,
+  { customer, box, provider, method, profile }: HeldConnection,
 ): Promise<boolean> {
+  // It goes on answering.
+  if (isBeyondOrders({ provider, method })) return false;
   const names = namesOf({ provider, profile });
   if (names.length === 0) return false;
   const held = await database

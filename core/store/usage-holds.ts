@@ -5,6 +5,7 @@ import type { RepairState } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { UsageEventData } from '../contract/usage-events.ts';
 import {
+  type EndedHandshake,
   HELD_FALLBACK,
   type Held,
   type HeldConnection,
@@ -13,6 +14,8 @@ import {
   type HoldsDue,
   holdBeforeSchema,
   holdsDue,
+  isBeyondOrders,
+  isNotNow,
   namesOf,
   type Reached,
   type UsageHoldJob,
@@ -36,8 +39,13 @@ export interface HoldRules {
 /** Customers whose boxes are gone through in one call; caps that are settled in one transaction. */
 const MOST_CUSTOMERS = 200;
 const MOST_SETTLED = 200;
-/** Days after its end for which a hold on a box with no connection is kept trying to be put back. */
+const DAY_MS = 24 * 60 * 60_000;
+/**
+ * Days after its end for which something on a box with no connection is tried to be put back, and for which it is known what stood
+ * there: with another connection there it is tried again.
+ */
 const GIVEN_UP_DAYS = 7;
+const FORGOTTEN_DAYS = 365;
 
 /**
  * The boxes on which something is to be taken out of use or put back, of the next customers after `after`; `next`: where it goes
@@ -60,19 +68,35 @@ export async function boxesToHold(
     ) as all_of_them where customer > ${after} order by customer limit ${MOST_CUSTOMERS}`.execute(database);
   const boxes: UsageHoldJob[] = [];
   for (const { customer } of rows)
-    for (const [box, { take, back }] of await holdsOf(database, customer, at, rules))
+    for (const [box, { take, back, moved }] of await holdsOf(database, customer, at, rules)) {
       if (take.length + back.length > 0) boxes.push({ customer, box });
+      for (const one of moved) await moveEnd(database, { customer, box }, one);
+    }
   return { boxes, next: rows.length < MOST_CUSTOMERS ? undefined : rows.at(-1)?.customer };
 }
 
-/** By box, what is to be done on a customer's boxes now. */
+/** A limit was raised, and another one is reached still; or one that ends later was reached since. */
+async function moveEnd(
+  database: Database,
+  { customer, box }: UsageHoldJob,
+  { what, until }: { what: string; until: number },
+): Promise<void> {
+  await database
+    .updateTable('usage_holds')
+    .set({ until: new Date(until) })
+    .where(({ and }) => and({ customer, box, what }))
+    .where('state', '!=', 'over')
+    .execute();
+}
+
+/** By box, what is to be done on a customer's boxes now: on those where something is connected, or out of use. */
 export async function holdsOf(
   database: Database,
   customer: string,
   at: Date,
   { defaults, platform }: HoldRules,
 ): Promise<Map<string, HoldsDue>> {
-  const [reached, connections, holds] = await Promise.all([
+  const [reached, connections, holds, ended] = await Promise.all([
     reachedBy(database, customer, at, defaults),
     database
       .selectFrom('connections')
@@ -80,7 +104,13 @@ export async function holdsOf(
       .where('customer', '=', customer)
       .where('ended_at', 'is', null)
       .execute(),
-    database.selectFrom('usage_holds').selectAll().where('customer', '=', customer).execute(),
+    database
+      .selectFrom('usage_holds')
+      .selectAll()
+      .where('customer', '=', customer)
+      .where('state', '!=', 'over')
+      .execute(),
+    endedSinceHeld(database, customer),
   ]);
   const boxes = new Set([...connections, ...holds].map(({ box }) => box));
   return new Map(
@@ -89,9 +119,26 @@ export async function holdsOf(
         .filter((one) => one.box === box)
         .map(({ provider, profile, connected_at }) => ({ provider, profile, connectedAt: +connected_at }));
       const held = holds.filter((one) => one.box === box).map(holdOf);
-      return [box, holdsDue(wantedHolds(reached, here, platform), held, here, +at)];
+      const wanted = wantedHolds(reached, here, platform);
+      // The customer has left it: what is out of use there stays so, and nothing else is done.
+      const isLeft = here.length === 0;
+      if (isLeft && !held.some(({ what }) => what === HELD_FALLBACK)) wanted.delete(HELD_FALLBACK);
+      const due = holdsDue(wanted, held, here, +at, ended);
+      const isGivenUp = (what: string) =>
+        isLeft && held.some((one) => one.what === what && one.until + GIVEN_UP_DAYS * DAY_MS < +at);
+      return [box, { ...due, back: due.back.filter((what) => !isGivenUp(what)) }];
     }),
   );
+}
+
+/** By provider, the last handshake that a worker had, and that has ended since something was taken out of use. */
+async function endedSinceHeld(database: Database, customer: string): Promise<EndedHandshake[]> {
+  const { rows } = await sql<{ provider: string; ended: Date }>`
+    select provider, max(ended_at) as ended from handshakes
+    where customer = ${customer} and attempt > 0 and ended_at > (select min(held_at) from usage_holds
+      where customer = ${customer} and state = 'held')
+    group by provider`.execute(database);
+  return rows.map(({ provider, ended }) => ({ provider, endedAt: +ended }));
 }
 
 function holdOf(row: {
@@ -172,6 +219,7 @@ export async function beginHold(
 /** Writes how it ended, within a transaction, for the audit log, the platform and support, too. Written again it changes nothing. */
 export async function recordHeld(transaction: Database, held: Held): Promise<void> {
   const { customer, box, what, work, error } = held;
+  if (error && isNotNow(error)) return;
   const at = new Date(held.at);
   const until = new Date(held.until);
   const key = { customer, box, what };
@@ -237,7 +285,7 @@ async function noteOnBox(transaction: Database, held: Held, at: Date): Promise<N
   const events: NewEvent[] = [];
   const its = all.filter((one) => namesOf(one).includes(what));
   if (work === 'take' && !error)
-    for (const { id } of its) {
+    for (const { id } of its.filter((one) => !isBeyondOrders(one))) {
       const seen = { outcome: 'inconclusive', code: 'usage_capped' } as const;
       events.push(...(await noteLook(transaction, { connection: id, at, seen })));
     }
@@ -300,9 +348,9 @@ export async function settleCaps(database: Database, at: Date): Promise<number> 
       const over = { customer, kind: 'usage', subject: subjectOf(provider, per, measure), at } as const;
       events.push(...(await troubleOver(transaction, { ...over, how: 'The period is over.' })));
     }
-    // Its box may be gone for good, with all that was held there.
+    // Its box is gone for good, with all that was held there.
     await sql`update usage_holds h set state = 'over', ended_at = ${at}, before = null
-      where state <> 'over' and until < ${new Date(at.getTime() - GIVEN_UP_DAYS * 24 * 60 * 60_000)}
+      where state <> 'over' and until < ${new Date(at.getTime() - FORGOTTEN_DAYS * DAY_MS)}
         and not exists (select from connections k where k.customer = h.customer and k.box = h.box and k.ended_at is null)`.execute(
       transaction,
     );

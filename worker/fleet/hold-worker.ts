@@ -8,6 +8,8 @@ import { tolerant } from '../../core/contract/tolerant.ts';
 import {
   HELD_FALLBACK,
   type Held,
+  isBeyondOrders,
+  isNotNow,
   namesOf,
   USAGE_HOLDS,
   type UsageHoldJob,
@@ -166,13 +168,13 @@ export class HoldWorker {
     const due = (await holdsOf(database, customer, nowDate(), this.#rules)).get(box);
     if (!due) return;
     const here = (await connections.current(customer)).filter((one) => one.box === box);
-    for (const { what, until } of due.take)
-      await this.#told({ customer, box, what, until }, 'take', signal, (on) =>
-        this.#take(on, { customer, box }, { what, until }, here),
-      );
     for (const what of due.back)
       await this.#told({ customer, box, what, until: now() }, 'back', signal, (on) =>
         this.#back(on, { customer, box }, what, here),
+      );
+    for (const { what, until } of due.take)
+      await this.#told({ customer, box, what, until }, 'take', signal, (on) =>
+        this.#take(on, { customer, box }, { what, until }, here),
       );
   }
 
@@ -184,10 +186,7 @@ export class HoldWorker {
   ): Promise<void> {
     const { database } = this.#services;
     const { step, records } = stepOf(what, here);
-    const isBeyond =
-      what !== HELD_FALLBACK && records.every((one) => one.method === 'claude-login' || one.endpoint);
-    // Neither goes by an order: Claude Code has its login itself, and the key of an address stands in the configuration.
-    if (isBeyond)
+    if (what !== HELD_FALLBACK && records.every(isBeyondOrders))
       throw new KeyferryError('openclaw_failed', { detail: 'No order of OpenClaw’s takes it out of use.' });
     const now = await step.see(on);
     const held = await heldBefore(database, at, what);
@@ -210,7 +209,7 @@ export class HoldWorker {
     await alone(this.#services, at.customer, () => stepOf(what, here).step.back(on, before));
   }
 
-  /** Does it, and writes how it ended. Throws only when aborted. */
+  /** Does it, and writes how it ended, unless it was not begun as others were on the box. Throws only when aborted. */
   async #told(
     { customer, box, what, until }: UsageHoldJob & { what: string; until: number },
     work: Held['work'],
@@ -226,6 +225,7 @@ export class HoldWorker {
       // Begun or not, the record knows, and the next one goes on.
       signal.throwIfAborted();
       error = toKeyferryError(thrown).code;
+      if (isNotNow(error)) return log.info({ customer, box, what, work }, 'limits: not now');
       log.warn({ customer, box, what, work, reason: String(thrown) }, 'limits: could not be done');
     }
     const ended: Held = {

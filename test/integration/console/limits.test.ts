@@ -31,7 +31,10 @@ test('an admin sets a customer’s limits, which is audited; all others read the
   for (const who of [support, observer])
     expect(customerLimitsSchema.parse((await who.get(at)).json)).toEqual(set);
   const audited = await lab.audit.search({ customer, action: 'limits' }, 5);
-  expect(audited.map(({ outcome, detail }) => [outcome, detail])).toContainEqual(['done', 'limits: 1']);
+  expect(audited.map(({ outcome, detail }) => [outcome, detail])).toContainEqual([
+    'done',
+    'limits: 1 (openai 10 requests a day: out-of-use)',
+  ]);
   for (const body of [{}, { limits: [{ ...LIMIT, most: 0 }] }, { limits: [LIMIT, LIMIT] }])
     expect((await admin.post(at, body)).status).toBe(400);
 });

@@ -7,6 +7,7 @@ import { webhookSchema } from '../../../core/contract/jobs.ts';
 import type { Limit } from '../../../core/contract/limits.ts';
 import type { UsageRow } from '../../../core/contract/usage.ts';
 import { HELD_FALLBACK, type Held } from '../../../core/contract/usage-holds.ts';
+import { writeAttempt } from '../../../core/store/attempt-entry.ts';
 import { recordOrdered } from '../../../core/store/checked.ts';
 import { writeLook } from '../../../core/store/connection-health.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
@@ -232,6 +233,46 @@ describe('a limit', () => {
     expect(await next()).toEqual(minute(17));
   });
 
+  test('that is near has every box of theirs looked at sooner, which a turn does not put off again', async () => {
+    const customer = someone();
+    const id = await connected(customer);
+    await connected(customer, { box: 'laptop', handshake: randomUUID() });
+    const tomorrow = minute(24 * 60);
+    await database
+      .updateTable('connections')
+      .set({ next_look_at: tomorrow })
+      .where('customer', '=', customer)
+      .execute();
+    await used(customer, 0, 80, { limits: [limit(100)] });
+    const turn = { connection: id, at: minute(1), watchHours: 24, hasTurn: true };
+    await database
+      .transaction()
+      .execute((transaction) => writeLook(transaction, { ...turn, seen: { outcome: 'working' } }));
+    const rows = await database
+      .selectFrom('connections')
+      .select('next_look_at')
+      .where('customer', '=', customer)
+      .execute();
+    expect(rows.map(({ next_look_at }) => next_look_at)).toEqual([minute(60), minute(60)]);
+  });
+
+  test('of Anthropic counts what Claude Code has answered', async () => {
+    const customer = someone();
+    const rows = [rowOf(1, 6, { provider: 'anthropic' }), rowOf(2, 4, { provider: 'claude-cli' })];
+    await weigh({ ...reading(customer, 0, rows), limits: [limit(10, { provider: 'anthropic' })] });
+    expect(await types(customer)).toEqual(['usage.reached']);
+  });
+
+  test('that is reached by what is written once its day was settled has its case closed all the same', async () => {
+    const customer = someone();
+    await connected(customer);
+    await used(customer, 0, 8, { limits: [limit(10)] });
+    await settleCaps(database, new Date(MIDNIGHT));
+    await used(customer, 5, 10, { limits: [limit(10)] });
+    await settleCaps(database, new Date(MIDNIGHT + MINUTE));
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'resolved']]);
+  });
+
   test('whose day is over is no case any more', async () => {
     const customer = someone();
     await connected(customer);
@@ -337,10 +378,81 @@ describe('what a limit takes out of use', () => {
     expect(await due(customer, minute(1))).toEqual({ take: ['openai'], back: [] });
     expect(await found(minute(1))).toContain(customer);
     await begin(customer, minute(1));
-    expect(await due(customer, minute(2))).toEqual(nothing);
+    expect(await due(customer, minute(1.5))).toEqual(nothing);
     await held(customer, minute(2));
     expect(await due(customer, minute(3))).toEqual(nothing);
     expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
+  });
+
+  test('is done again where a handshake was cancelled since, which may have set an order', async () => {
+    const { customer, id } = await capped();
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    const ended = async (provider: string, attempt: number) => {
+      const head = {
+        ...{ handshake: randomUUID(), customer, provider, method: 'api-key', requestedBy: 'customer' },
+        startedAt: minute(3).toISOString(),
+      };
+      const timeline = [{ phase: 'cancelled' as const, at: minute(4).toISOString() }];
+      const entry = { head, attempt: { attempt, timeline, versions: {}, rejected: 0, warnings: [] } };
+      await database.transaction().execute((transaction) => writeAttempt(transaction, entry));
+    };
+    // No worker had it; another provider's.
+    await ended('openai', 0);
+    await ended('anthropic', 1);
+    expect(await due(customer, minute(5))).toEqual(nothing);
+    await ended('openai', 1);
+    expect(await due(customer, minute(5))).toEqual({ take: ['openai'], back: [] });
+    expect(await healthOf(id)).toEqual({ health: 'unknown', reason: 'usage_capped' });
+    await begin(customer, minute(5));
+    await held(customer, minute(6));
+    expect(await due(customer, minute(7))).toEqual(nothing);
+  });
+
+  test('waits where somebody else is on the box, which is no failure', async () => {
+    const { customer } = await capped();
+    for (const error of ['handshake_under_way', 'disconnect_under_way'] as const)
+      await held(customer, minute(1), { error });
+    expect(await due(customer, minute(1.5))).toEqual({ take: ['openai'], back: [] });
+    expect(await types(customer)).toEqual(['usage.reached']);
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
+  });
+
+  test('is nothing on a box that the customer has left, and what is out of use there is tried for a week, and known for a year', async () => {
+    const { customer, id } = await capped();
+    const leave = () =>
+      database
+        .updateTable('connections')
+        .set({ ended_at: minute(9) })
+        .where('id', '=', id)
+        .execute();
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    await leave();
+    expect(await due(customer, minute(10))).toEqual({ take: [], back: ['openai'] });
+    const later = new Date(MIDNIGHT + 8 * DAY_MS);
+    expect(await due(customer, later)).toEqual(nothing);
+    await settleCaps(database, later);
+    expect(await heldBefore(database, { customer, box }, 'openai')).toEqual({ order: null });
+    await connected(customer, { connectedAt: later, requestedAt: later, handshake: randomUUID() });
+    expect(await due(customer, later)).toEqual({ take: [], back: ['openai'] });
+    await held(customer, later, { work: 'back' });
+    await database
+      .updateTable('connections')
+      .set({ ended_at: later })
+      .where('customer', '=', customer)
+      .execute();
+    await limits.put(customer, [limit(1, { action: 'out-of-use' })]);
+    expect((await holdsOf(database, customer, minute(10), RULES)).size).toBe(0);
+  });
+
+  test('is until the end of what is reached now', async () => {
+    const { customer } = await capped();
+    await begin(customer, minute(1));
+    await held(customer, minute(2), { until: minute(30).toISOString() });
+    await boxesToHold(database, minute(4), RULES, customer.slice(0, -1));
+    const until = new Date(MIDNIGHT).toISOString();
+    expect((await limits.of(customer)).outOfUse).toMatchObject([{ until }]);
   });
 
   test('is put back once the day is over, and that is told', async () => {
@@ -417,7 +529,9 @@ describe('what a limit takes out of use', () => {
       );
     expect(await healthOf(id)).toEqual({ health: 'unknown', reason: 'usage_capped' });
     expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
-    const record = { customer, box, provider: 'openai', profile: 'openai:keyferry' } as const;
+    const record = {
+      ...{ customer, box, provider: 'openai', method: 'api-key', profile: 'openai:keyferry' },
+    } as const;
     expect(await new Repairs(database).isHeld(record)).toBe(true);
     expect(await new Repairs(database).isHeld({ ...record, provider: 'anthropic', profile: 'x' })).toBe(
       false,
@@ -477,6 +591,31 @@ describe('what a limit takes out of use', () => {
     await begin(customer, minute(1), HELD_FALLBACK);
     await held(customer, minute(2), { what: HELD_FALLBACK });
     expect((await events(customer)).at(-1)?.[1]).not.toHaveProperty('provider');
+  });
+
+  test('explains that the platform’s models answer', async () => {
+    const { customer } = await capped();
+    const answered = (at: number) =>
+      weigh({
+        ...reading(customer, at, [rowOf(1, 60, { provider: 'our-models' })]),
+        ...{ platform: 'our-models', fallbackTurns: 50 },
+      });
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    await answered(3);
+    await held(customer, minute(4), { work: 'back' });
+    await answered(5);
+    expect(await types(customer)).not.toContain('usage.fallback');
+  });
+
+  test('is not called paused where Claude Code has the login itself', async () => {
+    const customer = someone();
+    const of = { provider: 'anthropic', method: 'claude-login', profile: 'anthropic:claude-cli' } as const;
+    const id = await connected(customer, of);
+    await begin(customer, minute(1), 'anthropic');
+    await held(customer, minute(2), { what: 'anthropic' });
+    expect(await healthOf(id)).toMatchObject({ reason: null });
+    expect(await new Repairs(database).isHeld({ ...of, customer, box })).toBe(false);
   });
 
   test('is in the audit log', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  countedAs,
   HELD_FALLBACK,
   type HeldConnection,
   type Hold,
   holdsDue,
+  isBeyondOrders,
   type Reached,
   wantedHolds,
 } from '../../../core/contract/usage-holds.ts';
@@ -57,10 +59,24 @@ describe('what has to be out of use', () => {
   });
 });
 
+test.each([
+  ['claude-login', 'anthropic', true],
+  ['setup-token', 'anthropic', false],
+  ['api-key', 'openai', false],
+  ['api-key', 'custom', true],
+])('%s of %s: goes on whatever the order is: %s', (method, provider, isBeyond) => {
+  expect(isBeyondOrders({ provider, method })).toBe(isBeyond);
+});
+
+test('what Claude Code answers is Anthropic’s, too', () => {
+  expect(countedAs('anthropic')).toEqual(['anthropic', 'claude-cli']);
+  expect(countedAs('openai')).toEqual(['openai']);
+});
+
 describe('what is to be done', () => {
   const wanted = new Map([['openai', MIDNIGHT]]);
-  const taken = { take: [{ what: 'openai', until: MIDNIGHT }], back: [] };
-  const nothing = { take: [], back: [] };
+  const taken = { take: [{ what: 'openai', until: MIDNIGHT }], back: [], moved: [] };
+  const nothing = { take: [], back: [], moved: [] };
 
   test.each<[string, Hold[], number, typeof taken | typeof nothing]>([
     ['what is not held is taken', [], NOON, taken],
@@ -69,13 +85,13 @@ describe('what is to be done', () => {
     [
       'what another worker has begun is left to it',
       [hold({ state: 'holding', heldAt: null })],
-      NOON + MINUTE,
+      NOON + MINUTE / 2,
       nothing,
     ],
     [
-      'and taken where that one never ended',
+      'and taken a minute later, where that one was stopped or killed',
       [hold({ state: 'holding', heldAt: null })],
-      NOON + 31 * MINUTE,
+      NOON + MINUTE,
       taken,
     ],
     [
@@ -96,6 +112,25 @@ describe('what is to be done', () => {
     expect(holdsDue(wanted, [hold()], other, NOON + MINUTE)).toEqual(nothing);
   });
 
+  test('a handshake that has come to nothing since may have put an order there', () => {
+    const since = (provider: string, endedAt: number) =>
+      holdsDue(wanted, [hold()], [connection('openai')], NOON + MINUTE, [{ provider, endedAt }]);
+    expect(since('openai', NOON + 1)).toEqual(taken);
+    expect(since('openai', NOON - 1)).toEqual(nothing);
+    expect(since('anthropic', NOON + 1)).toEqual(nothing);
+  });
+
+  test('an end that has moved is put on record', () => {
+    const longer = new Map([['openai', MONTH_END]]);
+    const due = holdsDue(longer, [hold()], [connection('openai')], NOON);
+    expect(due).toEqual({ ...nothing, moved: [{ what: 'openai', until: MONTH_END }] });
+  });
+
+  test('the customer’s own is put back before the platform’s models', () => {
+    const both = [hold({ what: HELD_FALLBACK }), hold()];
+    expect(holdsDue(new Map(), both, [], NOON).back).toEqual(['openai', HELD_FALLBACK]);
+  });
+
   test('any handshake may have put the fallback back', () => {
     const fallback = new Map([[HELD_FALLBACK, MIDNIGHT]]);
     const due = holdsDue(fallback, [hold({ what: HELD_FALLBACK })], [connection('openai', NOON + 1)], NOON);
@@ -108,6 +143,6 @@ describe('what is to be done', () => {
     ['what has failed may stand there', hold({ state: 'failed', triedAt: 0, tries: 2 }), ['openai']],
     ['what could not be put back just now waits', hold({ tries: 1, triedAt: NOON }), []],
   ])('once nothing is reached: %s', (_, one, back) => {
-    expect(holdsDue(new Map(), [one], both, NOON + MINUTE)).toEqual({ take: [], back });
+    expect(holdsDue(new Map(), [one], both, NOON + MINUTE)).toEqual({ ...nothing, back });
   });
 });

@@ -107,6 +107,33 @@ test('an order that a handshake has set meanwhile goes out of use, too, and is t
   expect(ordersOf(box)).toEqual({ order: [OURS, OTHER], configured: undefined });
 });
 
+test('a key that is replaced meanwhile takes its place, and the rest of the order stays the customer’s', async () => {
+  const NEW = 'openai:keyferry-2';
+  const box = boxWith({ order: [OURS], configured: undefined });
+  const first = await hold(box, undefined);
+  await first.taken;
+  box.profiles.delete(OURS);
+  box.profiles.set(NEW, `sk-new-${'n'.repeat(40)}`);
+  // As a replacement does that finds no order: what the customer has left out is in it.
+  box.order = [NEW, OTHER];
+  const second = await hold(box, first.before);
+  await second.taken;
+  await step.back(on(box), second.before);
+  expect(ordersOf(box)).toEqual({ order: [NEW], configured: undefined });
+});
+
+test('a handshake that was cancelled meanwhile leaves no order of its own', async () => {
+  const box = boxWith({ order: [OTHER], configured: undefined });
+  const first = await hold(box, undefined);
+  await first.taken;
+  box.order = [OURS, OTHER];
+  const second = await hold(box, first.before);
+  await second.taken;
+  expect(box.answering).toBeUndefined();
+  await step.back(on(box), second.before);
+  expect(ordersOf(box)).toEqual({ order: [OTHER], configured: undefined });
+});
+
 test('what somebody has set in its place is left, and so is a profile that is gone', async () => {
   const box = boxWith({ order: [OTHER, OURS], configured: undefined });
   const { before, taken } = await hold(box, undefined);

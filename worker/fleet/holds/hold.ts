@@ -17,7 +17,7 @@ export interface OnHeldBox {
 export interface HoldStep {
   /** What stands on the box now, without anything secret: enough to put it back. */
   see(on: OnHeldBox): Promise<RepairState>;
-  /** What is to be put back one day, where something is held already: what somebody has put there since comes first. */
+  /** What is to be put back one day, where something is held already: what somebody has brought there since comes first. */
   merge(held: RepairState, now: RepairState): RepairState;
   /** Takes it out of use, and sees that it is; what is out of use already stays so. */
   take(on: OnHeldBox): Promise<void>;

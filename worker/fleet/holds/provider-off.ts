@@ -23,13 +23,17 @@ export function providerOff(row: ProviderRow): HoldStep {
   const path = `auth.order.${row.openclaw.id}`;
   const none: Change[] = [{ path, value: [] }];
 
-  const see = (on: OnHeldBox) => onProvider(on, row, (at) => stateAt(at, path));
+  const see = (on: OnHeldBox) =>
+    onProvider(on, row, async (at) => ({
+      ...(await stateAt(at, path)),
+      there: at.there.slice(0, MOST_THERE),
+    }));
   return {
     see,
 
     merge: (held, now) => ({
-      // An order that was set since, by a handshake above all, is the one that is wanted.
-      order: now.order ?? held.order ?? null,
+      order: orderOf(held, now) ?? null,
+      there: now.there ?? held.there ?? null,
       configured: isNone(now) ? (held.configured ?? null) : (now.configured ?? null),
     }),
 
@@ -87,6 +91,27 @@ async function stateAt({ commands, store, limits }: At, path: string): Promise<R
   const order = (await store.order(limits())) ?? null;
   const value = await new BoxConfig(commands).value(path, limits());
   return { order, configured: Array.isArray(value) ? value.map(String) : null };
+}
+
+/** Profiles whose names are kept. */
+const MOST_THERE = 50;
+
+/**
+ * The order that comes back. A handshake that finds none, as it is out of use, makes one of all that is stored: of that one only
+ * what it has brought is taken, which comes first, and the rest is as it was. Any other that was set since is wanted so.
+ */
+function orderOf(held: RepairState, now: RepairState): string[] | undefined {
+  const [was, is, known, there] = [
+    listOf(held, 'order'),
+    listOf(now, 'order'),
+    listOf(held, 'there'),
+    listOf(now, 'there'),
+  ];
+  if (!was || !known || !there) return is ?? was;
+  const brought = (is ?? there).filter((id) => !known.includes(id));
+  const stays = was.filter((id) => there.includes(id));
+  const isWanted = is !== undefined && brought.length === 0 && is.every((id) => was.includes(id));
+  return isWanted ? is : [...brought, ...stays];
 }
 
 const isNone = ({ configured }: RepairState) => Array.isArray(configured) && configured.length === 0;

@@ -1,6 +1,7 @@
 import {
   customerLimitsSchema,
   type LimitsUpdate,
+  limitsInWords,
   limitsUpdateSchema,
 } from '../../../../../core/contract/limits-api.ts';
 import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
@@ -17,7 +18,7 @@ export const postLimits: OperatorRoute<LimitsUpdate> = {
   answers: { 200: { about: 'The limits', schema: customerLimitsSchema } },
   errors: ['history_unavailable'],
   async subject({ request, body: { limits } }) {
-    return { customer: customerOf(request), detail: `limits: ${limits.length}` };
+    return { customer: customerOf(request), detail: limitsInWords(limits) };
   },
   async handle({ services: { usageLimits }, request, body: { limits } }) {
     const customer = customerOf(request);

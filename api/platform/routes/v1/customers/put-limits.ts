@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   customerLimitsSchema,
   type LimitsUpdate,
+  limitsInWords,
   limitsUpdateSchema,
 } from '../../../../../core/contract/limits-api.ts';
 import { customerParamsSchema } from '../../../../../core/contract/platform-api.ts';
@@ -32,7 +33,7 @@ lowered counts from the next reading of the box.`,
   },
   async handle({ services: { usageLimits }, params: { customer }, body: { limits } }) {
     await usageLimits.put(customer, limits);
-    const detail = `limits: ${limits.length}`;
+    const detail = limitsInWords(limits);
     return { status: 200, json: await usageLimits.of(customer), detail };
   },
 };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   type LimitsUpdate,
+  limitsInWords,
   limitsUpdateSchema,
   planLimitsSchema,
   planParamsSchema,
@@ -26,6 +27,6 @@ export const putPlanLimits: PlatformRoute<LimitsUpdate, undefined, z.infer<typeo
   },
   async handle({ services: { usageLimits }, params: { plan }, body: { limits } }) {
     await usageLimits.putPlan(plan, limits);
-    return { status: 200, json: { plan, limits }, detail: `plan ${plan}, limits: ${limits.length}` };
+    return { status: 200, json: { plan, limits }, detail: `plan ${plan}, ${limitsInWords(limits)}` };
   },
 };
