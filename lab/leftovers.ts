@@ -27,11 +27,13 @@ export async function sweepLeftovers(): Promise<void> {
   }
 }
 
-/** Ends a process that bears the mark of a lab which runs no more. */
+/** Ends a process that bears the mark of a lab which runs no more, or a Redis that works in its folder, also a removed one. */
 function endServer(pid: number): void {
   try {
     const mark = new RegExp(`(?:^|\\0)${LAB_MARK}=(\\d+)(?:\\0|$)`);
-    const lab = mark.exec(readFileSync(`/proc/${pid}/environ`, 'latin1'))?.[1];
+    const lab =
+      mark.exec(readFileSync(`/proc/${pid}/environ`, 'latin1'))?.[1] ??
+      /\/keyferry-redis-(\d+)-\w{6}(?: \(deleted\))?$/.exec(readlinkSync(`/proc/${pid}/cwd`))?.[1];
     if (lab !== undefined && !isAlive(Number(lab))) process.kill(pid, 'SIGKILL');
   } catch {
     // Gone meanwhile, or another user's.
