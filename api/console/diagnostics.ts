@@ -61,7 +61,7 @@ function attemptText({ attempt, timeline, warnings, error }: RecordedAttempt, us
 function stepText({ phase, at }: Step, next: Step | undefined, usual: Usual): string {
   const known = usual[phase];
   const took = next && `took ${seconds(Date.parse(next.at) - Date.parse(at))}`;
-  const compared = known && `usual ${seconds(known.median)}, 95 % within ${seconds(known.p95)}`;
+  const compared = known && `usual ${seconds(known.median)}, 95% within ${seconds(known.p95)}`;
   const said = [took, compared].filter(Boolean).join('; ');
   return `  ${at}  ${phase.padEnd(10)}${said && `  ${said}`}`;
 }

@@ -140,7 +140,11 @@ export function seenWhileHeld(seen: Seen): Seen {
 }
 
 /** What a box looks like on which a provider's credentials are out of use. */
-const OF_HOLDING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['other_credential_first', 'model_moved']);
+const OF_HOLDING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'other_credential_first',
+  'model_moved',
+  'gateway_refuses',
+]);
 
 /** Of what works: a second look that does not reach the box makes it unknown. */
 function afterUnreached(before: HealthState, code: ErrorCode, at: string): HealthState {

@@ -14,3 +14,8 @@ export const LIMIT_MEASURES = ['usd', 'tokens', 'requests'] as const;
  */
 export const LIMIT_ACTIONS = ['tell', 'stop-fallback', 'out-of-use'] as const;
 export type LimitAction = (typeof LIMIT_ACTIONS)[number];
+
+/** What there is one limit of. */
+export function keyOf(limit: { provider?: string | undefined; per: string; measure: string }): string {
+  return `${limit.per} ${limit.measure} ${limit.provider ?? ''}`;
+}

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { dayAfter, endOf, startOf } from './days.ts';
-import { LIMIT_ACTIONS, LIMIT_MEASURES, LIMIT_WINDOWS, type LimitWindow } from './limit-kinds.ts';
+import { keyOf, LIMIT_ACTIONS, LIMIT_MEASURES, LIMIT_WINDOWS, type LimitWindow } from './limit-kinds.ts';
 
 /** Limits that one customer or plan has at most. */
 const MOST_LIMITS = 20;
@@ -36,10 +36,11 @@ export const limitSchema = z
         'What is done when it is reached, until the window is over: `tell`; `stop-fallback`: the platform’s own models are taken off the box; `out-of-use`: the customer’s credentials of the provider are out of use, and the platform’s own models taken off where the limit is of these or of all together; else they go on answering',
     }),
   })
-  .refine(
-    ({ measure, most }) => measure === 'usd' || most === null || Number.isInteger(most),
-    'most must be a whole number of tokens or requests',
-  )
+  .refine(({ measure, most }) => measure === 'usd' || most === null || Number.isInteger(most), {
+    error: 'must be a whole number of tokens or requests',
+    path: ['most'],
+    params: { rule: 'type', expected: 'integer' },
+  })
   .meta({ id: 'UsageLimit' });
 export type Limit = z.output<typeof limitSchema>;
 
@@ -48,12 +49,8 @@ export const limitsSchema = z
   .max(MOST_LIMITS)
   .refine(
     (limits) => new Set(limits.map(keyOf)).size === limits.length,
-    'two limits are of the same provider, window and measure',
+    'has two limits of the same provider, window and measure',
   );
-
-/** What there is one limit of. */
-const keyOf = ({ provider = '', per, measure }: Pick<Limit, 'provider' | 'per' | 'measure'>) =>
-  `${per} ${measure} ${provider}`;
 
 /** A limit that holds for a customer. */
 export type HeldLimit = Limit & { most: number };

@@ -81,8 +81,11 @@ export async function takeDue(
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
     returning connections.id, connections.customer, connections.box, connections.health, connections.reason,
       connections.health_since, connections.connected_at, connections.turn_at, connections.by_turn,
-      connections.suspected, connections.seen_good, connections.wrong_agent`.execute(database);
+      connections.suspected, connections.seen_good, connections.wrong_agent, connections.checked_at`.execute(
+    database,
+  );
   const boxes = new Map<string, DueBox>();
+  const longest = new Map<string, number>();
   for (const row of rows.sort((a, b) => lastTurn(a) - lastTurn(b))) {
     const { id, customer, box, reason } = row;
     const key = JSON.stringify([customer, box]);
@@ -95,7 +98,12 @@ export async function takeDue(
     const good = goodOf(row);
     if (good?.gateway) due.hadGateway = true;
     const wanted = row.wrong_agent ?? suspicionOf(row)?.agent;
-    if (wanted !== undefined) due.agents = { ...due.agents, wanted };
+    // Of several those in turn: a look that asks about one says nothing of the other's.
+    const asked = +(row.checked_at ?? row.connected_at);
+    if (wanted !== undefined && asked < (longest.get(key) ?? Number.POSITIVE_INFINITY)) {
+      longest.set(key, asked);
+      due.agents = { ...due.agents, wanted };
+    }
     if (good?.agents) due.agents = { ...due.agents, known: { ...due.agents?.known, [id]: good.agents } };
     boxes.set(key, due);
   }
@@ -169,6 +177,7 @@ type Row = Pick<
   | 'suspected'
   | 'seen_good'
   | 'wrong_agent'
+  | 'checked_at'
 >;
 
 /** When it last answered one, or was last tried. A handshake has proved it, too. */

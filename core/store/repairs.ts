@@ -227,6 +227,16 @@ export class Repairs {
     return row !== undefined;
   }
 
+  /** Whether what is wrong is so for an agent beside the default one. */
+  async isOfOtherAgent(connection: string): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('connections')
+      .select('wrong_agent')
+      .where('id', '=', connection)
+      .executeTakeFirst();
+    return row !== undefined && row.wrong_agent !== null;
+  }
+
   /** Whether a limit of usage keeps a connection out of use. */
   isHeld(connection: HeldConnection): Promise<boolean> {
     return isHeld(this.#database, connection);

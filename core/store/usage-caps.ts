@@ -105,6 +105,7 @@ class Weighing {
 
   async limits(defaults: readonly Limit[]): Promise<void> {
     const held = await limitsFor(this.#transaction, this.#customer, defaults);
+    await this.#gone(new Set(held.map(subjectOfLimit)));
     const windows = new Map(held.map((limit) => [limit, windowsOf(limit.per, this.#days, this.#zone)]));
     const all = [...windows.values()].flat();
     if (all.length === 0) return;
@@ -121,6 +122,33 @@ class Weighing {
         if (soon !== undefined) within = Math.min(soon, within ?? soon);
       }
     if (within !== undefined) await this.#lookWithin(within);
+  }
+
+  /** A limit that was taken away leaves nothing to see to. Set once more it is weighed anew. */
+  async #gone(held: ReadonlySet<string>): Promise<void> {
+    const open = await this.#transaction
+      .selectFrom('usage_caps')
+      .select(['provider', 'per', 'measure'])
+      .where('customer', '=', this.#customer)
+      .where('level', '=', 100)
+      .where('settled_at', 'is', null)
+      .where('ends_at', '>', this.#at)
+      .limit(MOST_CAPS)
+      .execute();
+    for (const { provider, per, measure } of open) {
+      const subject = subjectOf(provider, per, measure);
+      if (held.has(subject)) continue;
+      await this.#transaction
+        .updateTable('usage_caps')
+        .set({ level: 0, settled_at: this.#at })
+        .where('customer', '=', this.#customer)
+        .where('provider', '=', provider)
+        .where('per', '=', per)
+        .where('measure', '=', measure)
+        .where('ends_at', '>', this.#at)
+        .execute();
+      await this.#over(subject, 'The limit was taken away.');
+    }
   }
 
   /** Each day far beyond the two weeks before it. */
@@ -174,6 +202,11 @@ class Weighing {
           and([eb('state', '=', 'over'), eb('ended_at', '>=', from)]),
         ]),
       )
+      // It may have begun after that day.
+      .where(
+        sql<boolean>`exists (select from usage_caps k where k.customer = ${this.#customer} and k.starts <= ${day}::date
+          and k.ends_at > ${from} and (k.level = 100 or k.settled_at is not null))`,
+      )
       .limit(1)
       .executeTakeFirst();
     return hold !== undefined;
@@ -219,9 +252,11 @@ class Weighing {
   ): Promise<void> {
     const customer = this.#customer;
     const once = `${customer}:${type}:${which}`;
-    if (await hasEvent(this.#transaction, once)) return;
+    const isTold = await hasEvent(this.#transaction, once);
     const said: UsageEventData = { customer, ...data, ...(error && { error }) };
-    this.events.push({ once, type, at: this.#at, customer, data: said });
+    if (!isTold) this.events.push({ once, type, at: this.#at, customer, data: said });
+    // A limit that was raised and set back is reached again: its case, which was closed, is opened again.
+    if (isTold && about?.subject === type) return;
     const connection = about && error ? await this.#connection(about.provider) : undefined;
     if (!connection || !about || !error) return;
     const { provider, method, handshake } = connection;
@@ -311,6 +346,8 @@ interface Cap {
 
 const keyOf = ({ per, measure, provider = '' }: HeldLimit, { first }: Window) =>
   `${per} ${measure} ${first} ${provider}`;
+
+const subjectOfLimit = ({ provider = '', per, measure }: HeldLimit) => subjectOf(provider, per, measure);
 
 /** Of which there is one case. */
 export function subjectOf(provider: string, per: string, measure: string): string {

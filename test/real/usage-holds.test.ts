@@ -58,7 +58,7 @@ test.each(ROWS)(
       };
       const before = await step.see(box);
       const order = await orderOf(on);
-      expect(before).toEqual({ order, configured: null });
+      expect(before).toEqual({ order, configured: null, there: [profile] });
       await step.take(box);
       expect(await isPaid(on, hasGateway)).toBe(false);
       // What a look sees then is what the record takes for a limit's doing.

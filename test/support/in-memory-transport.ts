@@ -2,10 +2,10 @@ import type { Transport } from '../../worker/transports/transport.ts';
 import type { OpenClawInMemory } from './openclaw-in-memory.ts';
 
 /** What the script that comes before everything else finds there. */
-const SURVEY = [
+const surveyOf = ({ survey }: OpenClawInMemory) => [
   'whole yes',
   'openclaw /opt/openclaw',
-  'openclaw.version 2026.9.6',
+  `openclaw.version ${survey.openclaw.version}`,
   'path /usr/bin',
   'end ok',
 ];
@@ -19,7 +19,7 @@ export function transportTo(box: OpenClawInMemory): Transport {
     command.argv[1] === '-s'
       ? Promise.resolve({
           exit: { kind: 'exited', code: 0 },
-          stdout: [...(box.survey.hasGateway ? GATEWAY : []), ...SURVEY]
+          stdout: [...(box.survey.hasGateway ? GATEWAY : []), ...surveyOf(box)]
             .map((line) => `\n@${line}\n`)
             .join(''),
           stderr: '',

@@ -156,6 +156,9 @@ export class OpenClawInMemory {
         const unknown = this.order.find((id) => !this.profiles.has(id));
         return unknown ? { code: 1, err: `Auth profile "${unknown}" not found.` } : {};
       }
+      case 'secrets reload':
+      case 'secrets reload --json':
+        return {};
       case 'models auth order clear':
         this.order = undefined;
         return {};

@@ -88,7 +88,7 @@ export class Considering {
     const isSo = health === 'attention' && seen?.outcome === 'attention' && seen.code === reason;
     // Repairs are of the default agent.
     if (seen?.outcome === 'attention' && seen.agent !== undefined) return;
-    if (!isSo || !name || !look.states.has(id)) return;
+    if (!isSo || !name || !look.states.has(id) || (await repairs.isOfOtherAgent(id))) return;
     const decided = decideRepair(name, await factsOf(this.#services, record));
     if (decided.verdict === 'no') return;
     const why =

@@ -33,6 +33,9 @@ interface AgentSeen {
   known: ReadonlyMap<string, readonly AgentState[]>;
 }
 
+/** Milliseconds for all that is asked of it: the look has more to do, and its own deadline. */
+const MOST_MS = 2 * COMMAND_MS;
+
 interface Asking {
   /** What OpenClaw has said of the default one. */
   facts: LookFacts;
@@ -50,7 +53,7 @@ export async function askOtherAgent(
   signal: AbortSignal,
 ): Promise<AgentSeen | undefined> {
   try {
-    return await asked(sessions, box, asking, signal);
+    return await asked(sessions, box, asking, AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]));
   } catch {
     signal.throwIfAborted();
     return undefined;

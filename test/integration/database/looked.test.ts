@@ -30,14 +30,18 @@ afterAll(async () => {
 });
 
 /** A customer whose connection is that many days old, and was due for a look from an hour after that on. */
-async function connected(customer: string, days: number): Promise<string> {
+async function connected(
+  customer: string,
+  days: number,
+  more: Parameters<typeof made>[2] = {},
+): Promise<string> {
   const at = before(days);
-  const entry = made(customer, at, { connectedAt: at, expiresAt: null });
+  const entry = made(customer, at, { connectedAt: at, expiresAt: null, ...more });
   await database.transaction().execute((transaction) => recordConnected(transaction, entry));
   const { id } = await database
     .selectFrom('connections')
     .select('id')
-    .where('customer', '=', customer)
+    .where('handshake', '=', entry.handshake)
     .executeTakeFirstOrThrow();
   return id;
 }
@@ -118,6 +122,34 @@ test('that a gateway answered when it was last seen to work is known to the next
       [without, undefined],
     ]),
   );
+});
+
+const OPENAI = { provider: 'openai', method: 'api-key', profile: 'openai:keyferry' } as const;
+
+test('of two agents with something wrong on one box, each is asked about in turn', async () => {
+  const customer = someone();
+  const [first, second] = [await connected(customer, 3), await connected(customer, 3, OPENAI)];
+  const broken = async (id: string, hours: number, agent: string) => {
+    for (const at of [hours, hours - 0.1])
+      await database.transaction().execute((transaction) =>
+        recordLooked(transaction, {
+          ...{ connection: id, at: before(at / 24).toISOString(), watchHours: 24 },
+          seen: { outcome: 'attention', code: 'model_moved', agent },
+        }),
+      );
+  };
+  const asked = async () => {
+    await database
+      .updateTable('connections')
+      .set({ next_look_at: before(1) })
+      .execute();
+    return (await take())[0]?.agents?.wanted;
+  };
+  await broken(first, 9, 'dev');
+  await broken(second, 8, 'ops');
+  expect(await asked()).toBe('dev');
+  await broken(first, 7, 'dev');
+  expect(await asked()).toBe('ops');
 });
 
 test('what was so for other agents stays known, and the one that something is wrong with is asked about again', async () => {

@@ -139,6 +139,14 @@ test('two looks have it done (safe)', async () => {
   expect(told).toEqual([]);
 });
 
+test('what is confirmed of another agent decides nothing for the default one', async () => {
+  const alice = await connected();
+  await seen(alice.connection, 'working', 'attention', 'attention');
+  const query = database.updateTable('connections').where('id', '=', alice.connection);
+  await query.set({ wrong_agent: 'ops' }).execute();
+  expect(await considered(alice, 'safe')).toEqual({ jobs: [], told: [] });
+});
+
 test('nothing is done by itself for a connection that somebody has asked to have removed', async () => {
   const alice = await connected();
   await seen(alice.connection, 'working', 'attention', 'attention');

@@ -201,6 +201,31 @@ describe('a limit', () => {
     expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
   });
 
+  test('that is raised and set back is reached once more: told once, and a case again', async () => {
+    const customer = someone();
+    await connected(customer);
+    for (const [at, most] of [
+      [0, 10],
+      [5, 20],
+      [10, 10],
+    ] as const)
+      await used(customer, at, 10, { limits: [limit(most)] });
+    expect((await events(customer)).map(([type, { most }]) => [type, most])).toEqual([['usage.reached', 10]]);
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
+  });
+
+  test('that is taken away is nobody’s case any more, and one again once it is back', async () => {
+    const customer = someone();
+    await connected(customer);
+    await used(customer, 0, 10, { limits: [limit(10)] });
+    await used(customer, 5, 10, { limits: [limit(10, { measure: 'tokens', most: 1e9 })] });
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'resolved']]);
+    await used(customer, 10, 10, { limits: [limit(10)] });
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
+    await used(customer, 15, 10, { limits: [] });
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'resolved']]);
+  });
+
   test('of a customer goes before their plan’s, and that before the configuration’s', async () => {
     const customer = someone();
     const plan = randomUUID();
@@ -606,6 +631,14 @@ describe('what a limit takes out of use', () => {
     await held(customer, minute(4), { work: 'back' });
     await answered(5);
     expect(await types(customer)).not.toContain('usage.fallback');
+    // Not those of a day before, which is read late.
+    const day = dayOf(TEN - DAY_MS, undefined);
+    const late = reading(customer, 6, [rowOf(1, 60, { provider: 'our-models' })]);
+    await weigh({
+      ...{ ...late, days: late.days.map((each) => ({ ...each, day })) },
+      ...{ platform: 'our-models', fallbackTurns: 50 },
+    });
+    expect((await events(customer)).at(-1)).toMatchObject(['usage.fallback', { from: day }]);
   });
 
   test('is not called paused where Claude Code has the login itself', async () => {

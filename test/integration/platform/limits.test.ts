@@ -45,6 +45,13 @@ test('the configuration’s limits hold until others are set, and what is used o
   expect((await read(customer)).limits).toEqual([]);
 });
 
+test('half a token is refused by the name of its field', async () => {
+  const limits = [LIMIT, { ...LIMIT, per: 'day', most: 1.5 }];
+  const { status, json } = await server.ask('PUT', `/api/v1/customers/${lab.fresh()}/limits`, { limits });
+  expect(status).toBe(400);
+  expect(json).toMatchObject({ errors: [{ field: 'limits.1.most', rule: 'type', expected: 'integer' }] });
+});
+
 test('days are those of the customer’s time zone', async () => {
   const customer = lab.fresh();
   expect((await read(customer)).timeZone).toBe('UTC');

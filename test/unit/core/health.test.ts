@@ -479,6 +479,11 @@ describe('what a limit of usage keeps out of use', () => {
   const held = (seen: Seen) => seenWhileHeld(seen);
   const moved: Seen = { outcome: 'attention', code: 'model_moved' };
 
+  test('is not called broken where its gateway refuses a turn, for want of a credential', () => {
+    const refuses: Seen = { outcome: 'attention', code: 'gateway_refuses', isCertain: true };
+    expect(held(refuses)).toEqual({ outcome: 'inconclusive', code: 'usage_capped' });
+  });
+
   test('is not called broken, and not working either: at once, and for as long as it lasts', () => {
     const state = seeing(held(works));
     expect(state).toMatchObject({ health: 'unknown', reason: 'usage_capped', since: at(1), suspected: null });

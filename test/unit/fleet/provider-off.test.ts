@@ -143,3 +143,14 @@ test('what somebody has set in its place is left, and so is a profile that is go
   await step.back(on(box), before);
   expect(ordersOf(box)).toEqual({ order: [OURS], configured: [OURS] });
 });
+
+test('a gateway before 2026.9 is told both ways, as it goes on by the order that it has read', async () => {
+  const box = boxWith({ order: [OTHER], configured: undefined });
+  Object.assign(box.survey, { hasGateway: true, openclaw: { path: '/opt/openclaw', version: '2026.7.1' } });
+  const { before, taken } = await hold(box, undefined);
+  await taken;
+  await step.back(on(box), before);
+  const told = box.ran.flatMap((name, at) => (name.startsWith('secrets reload') ? [at] : []));
+  expect(told).toHaveLength(2);
+  expect(box.ran.slice(told[1])).toHaveLength(1);
+});

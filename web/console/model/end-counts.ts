@@ -19,10 +19,10 @@ export function successOf(outcomes: EndCounts): number | undefined {
   return ended === 0 ? undefined : outcomes.connected / ended;
 }
 
-/** `97 %`; never 100 if one has failed, and never 0 if one has not. */
+/** `97%`; never 100 if one has failed, and never 0 if one has not. */
 export function percent(part: number): string {
   const whole = Math.round(part * 100);
-  if (whole === 100 && part < 1) return '99 %';
-  if (whole === 0 && part > 0) return '1 %';
-  return `${whole} %`;
+  if (whole === 100 && part < 1) return '99%';
+  if (whole === 0 && part > 0) return '1%';
+  return `${whole}%`;
 }

@@ -1,3 +1,4 @@
+import { keyOf } from '../../../core/contract/limit-kinds.ts';
 import type { Limit } from '../../../core/contract/limits.ts';
 import type { CustomerLimits } from '../../../core/contract/limits-api.ts';
 
@@ -23,12 +24,12 @@ function amountWords(amount: number, { measure }: Amount): string {
   return amount.toLocaleString('en-US');
 }
 
-/** `anthropic: $41.20 of $50.00 a month (82 %)`. */
+/** `anthropic: $41.20 of $50.00 a month (82%)`. */
 export function limitWords(limit: Holding): string {
   const { provider = 'everything', per, measure, most, used } = limit;
   const share = Math.floor((used / most) * 100);
   const unit = measure === 'usd' ? '' : ` ${MEASURES[measure]}`;
-  return `${provider}: ${amountWords(used, limit)} of ${amountWords(most, limit)}${unit} ${PER[per]} (${share} %)`;
+  return `${provider}: ${amountWords(used, limit)} of ${amountWords(most, limit)}${unit} ${PER[per]} (${share}%)`;
 }
 
 /** What is out of use, or could not be taken out or put back. */
@@ -37,10 +38,6 @@ export function heldWords({ provider, box, state, error }: CustomerLimits['outOf
   if (error) return `${what}: could not be done (${error}), and is tried again`;
   return state === 'held' ? `${what}: out of use` : `${what}: being taken out of use`;
 }
-
-/** What there is one limit of. */
-export const keyOf = ({ provider = '', per, measure }: Pick<Limit, 'provider' | 'per' | 'measure'>) =>
-  `${per} ${measure} ${provider}`;
 
 /** With this one in the place of another of the same; undefined: without it. */
 export function changed(limits: readonly Limit[], key: string, limit?: Limit): Limit[] {

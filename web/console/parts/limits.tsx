@@ -1,16 +1,8 @@
 import { useReducer, useState } from 'preact/hooks';
+import { keyOf } from '../../../core/contract/limit-kinds.ts';
 import type { Limit } from '../../../core/contract/limits.ts';
 import type { Refusal } from '../../model/state.ts';
-import {
-  ACTIONS,
-  changed,
-  heldWords,
-  keyOf,
-  limitWords,
-  MEASURES,
-  PER,
-  typedLimit,
-} from '../model/limits.ts';
+import { ACTIONS, changed, heldWords, limitWords, MEASURES, PER, typedLimit } from '../model/limits.ts';
 import { Choice } from './choice.tsx';
 import { Exactly } from './moment.tsx';
 import { Problem } from './problem.tsx';

@@ -90,24 +90,33 @@ function Times({ of, label, times }: { of: string; label: string; times: [string
   );
 }
 
+/** What `UsageCells` says, in its order. */
+export const USAGE_COLUMNS = [
+  'Own requests',
+  'Cost of own',
+  'Platform’s requests',
+  'Cost of platform’s',
+  'Platform’s share',
+  'Not connected here',
+] as const;
+
 /** The columns of a table of usage. */
 function UsageHead({ first }: { first: string }) {
   return (
     <thead>
       <tr>
         <th scope="col">{first}</th>
-        <th scope="col">Own requests</th>
-        <th scope="col">Cost of own</th>
-        <th scope="col">Platform’s requests</th>
-        <th scope="col">Cost of platform’s</th>
-        <th scope="col">Platform’s share</th>
-        <th scope="col">Not connected here</th>
+        {USAGE_COLUMNS.map((label) => (
+          <th key={label} scope="col">
+            {label}
+          </th>
+        ))}
       </tr>
     </thead>
   );
 }
 
-/** What was used, in the columns of `UsageHead`. */
+/** What was used, in `USAGE_COLUMNS`. */
 export function UsageCells({ used }: { used: UsedByWhose }) {
   const share = shareOf(used);
   return (

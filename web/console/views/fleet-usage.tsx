@@ -12,7 +12,7 @@ import { hashOf, queryOf, type UsageSearch } from '../model/place.ts';
 import { amountWords, countWords, estimatedWords } from '../model/usage.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { UsageCells } from '../parts/usage-of.tsx';
+import { USAGE_COLUMNS, UsageCells } from '../parts/usage-of.tsx';
 import { useDesk } from '../parts/use.ts';
 import { usePaged } from '../parts/use-paged.ts';
 import { LeanChips, UsageFilters } from './fleet-usage-filters.tsx';
@@ -43,8 +43,10 @@ export function FleetUsageView({ search }: { search: UsageSearch }) {
       {rows?.length === 0 && (
         <p class="empty">
           {filter.q || filter.leans ? 'Nothing matches. ' : 'Nothing was counted in this month. '}
-          {Object.values(filter).some(Boolean) && (
-            <a href={hashOf({ name: 'usage', search: {} })}>Show all of this month</a>
+          {(filter.q || filter.leans) && (
+            <a href={hashOf({ name: 'usage', search: filter.month ? { month: filter.month } : {} })}>
+              Show all of this month
+            </a>
           )}
         </p>
       )}
@@ -132,9 +134,20 @@ interface TableParts {
   isBusy: boolean;
 }
 
+const SORTED: Partial<Record<(typeof USAGE_COLUMNS)[number], FleetUsageSort>> = {
+  'Cost of own': 'own-cost',
+  'Platform’s requests': 'fallback',
+  'Cost of platform’s': 'platform-cost',
+  'Platform’s share': 'share',
+};
+
 function UsageTable({ rows, sort, isBusy }: TableParts) {
   const column = (label: string, by?: FleetUsageSort) => (
-    <th scope="col" aria-sort={by !== sort ? undefined : by === 'customer' ? 'ascending' : 'descending'}>
+    <th
+      key={label}
+      scope="col"
+      aria-sort={by !== sort ? undefined : by === 'customer' ? 'ascending' : 'descending'}
+    >
       {label}
     </th>
   );
@@ -146,12 +159,7 @@ function UsageTable({ rows, sort, isBusy }: TableParts) {
         <thead>
           <tr>
             {column('Customer', 'customer')}
-            {column('Own requests')}
-            {column('Cost of own', 'own-cost')}
-            {column('Platform’s requests', 'fallback')}
-            {column('Cost of platform’s', 'platform-cost')}
-            {column('Platform’s share', 'share')}
-            {column('Not connected here')}
+            {USAGE_COLUMNS.map((label) => column(label, SORTED[label]))}
           </tr>
         </thead>
         <tbody>

@@ -60,6 +60,7 @@ export function providerOff(row: ProviderRow): HoldStep {
         const value = listOf(before, 'configured');
         await apply(commands, [value === undefined ? { path } : { path, value }], limits());
         if (!isDeepStrictEqual((await stateAt(at, path)).configured, value ?? null)) throw notSo(path);
+        await tellGateway(commands, limits());
       }),
   };
 }

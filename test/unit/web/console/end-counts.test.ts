@@ -20,6 +20,6 @@ describe('outcomes', () => {
   });
 
   test('are not all while one failed, and not none while one did not', () => {
-    expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual(['0 %', '1 %', '50 %', '99 %', '100 %']);
+    expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual(['0%', '1%', '50%', '99%', '100%']);
   });
 });

@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals';
+import { keyOf } from '../../../../core/contract/limit-kinds.ts';
 import type { Limit } from '../../../../core/contract/limits.ts';
-import { changed, heldWords, keyOf, limitWords, typedLimit } from '../../../../web/console/model/limits.ts';
+import { changed, heldWords, limitWords, typedLimit } from '../../../../web/console/model/limits.ts';
 
 const LIMIT = { provider: 'anthropic', per: 'month', measure: 'usd', most: 50, action: 'tell' } as const;
 const window = { from: '2026-11-01', until: '2026-12-01T00:00:00.000Z' };
 
 test('a limit says what is used of it', () => {
-  expect(limitWords({ ...LIMIT, ...window, used: 41.2 })).toBe('anthropic: $41.20 of $50.00 a month (82 %)');
+  expect(limitWords({ ...LIMIT, ...window, used: 41.2 })).toBe('anthropic: $41.20 of $50.00 a month (82%)');
   const requests = { per: 'day', measure: 'requests', most: 2_400, action: 'tell' } as const;
   expect(limitWords({ ...requests, ...window, used: 3_000 })).toBe(
-    'everything: 3,000 of 2,400 requests a day (125 %)',
+    'everything: 3,000 of 2,400 requests a day (125%)',
   );
 });
 
