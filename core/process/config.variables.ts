@@ -348,7 +348,7 @@ export const VARIABLES = {
   },
   SUPPORT_NOTICES: {
     about:
-      'What goes there: some of `case` (new ones, in place of `failed`, `attention` and `expired`), `attention`, `expired`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
+      'What goes there: some of `case` (new ones, in place of `failed`, `attention`, `expired` and `usage`), `attention`, `expired`, `usage`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
     readers: api,
     fallback: 'all',
     read: supportKinds,
@@ -434,7 +434,7 @@ export const VARIABLES = {
   },
   REPAIR: {
     about:
-      'What happens to what two looks found wrong and Keyferry can put right (docs/fleet.md): `tell` only reports it; `safe` also puts right an order and a configuration key that came before the credential (the key also in a handshake, once the credential is proved), and the rest waits until somebody asks',
+      'What happens to what two looks found wrong and Keyferry can put right (docs/fleet.md): `tell` only reports it; `safe` also puts right an order and a configuration key that came before the credential (the key also in a handshake, once the credential is proved), and a default model that an update of OpenClaw has moved; the rest waits until somebody asks',
     readers: worker,
     fallback: 'tell',
     read: z.enum(['tell', 'safe'], 'must be tell or safe'),

@@ -15,7 +15,7 @@ import { duringTests } from '../support/during-tests.ts';
 /**
  * A customer who chats all the time, through the gateway of the real OpenClaw, renews their setup-token again and again, and
  * the worker process gets SIGKILL at another step each time; another one finishes. `npm run chaos -- --fault renewal` does the
- * same with simulated programs, a thousand times.
+ * same with simulated programs: 1,000 renewals, most of which meet a kill.
  */
 const MINUTE = 60_000;
 const NAME = 'alice';
