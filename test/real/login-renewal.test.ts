@@ -40,6 +40,16 @@ async function signedInAs(box: Box): Promise<string> {
   return JSON.parse((await box.run(['claude', 'auth', 'status', '--json'])).stdout).email;
 }
 
+/** From now on: the tokens that turns are asked with, of which `old` is one. */
+function asking(old: string | undefined) {
+  const [turns, signIns] = [lab.anthropic.bearers.length, lab.anthropic.minted.length];
+  return () => {
+    const fresh = new Set(lab.anthropic.minted.slice(signIns));
+    const whose = (token: string) => (token === old ? 'old' : fresh.has(token) ? 'new' : 'another');
+    return [...new Set(lab.anthropic.bearers.slice(turns).map(whose))];
+  };
+}
+
 /** Whose token answers a chat through the gateway. */
 async function answering(box: Box): Promise<string | undefined> {
   await chat(box, true);
@@ -58,16 +68,20 @@ test(
       expect(await answering(box)).toBe(old);
 
       lab.anthropic.messages.mode = 401;
+      const refused = asking(old);
       expect(await connect(box, SOMEBODY_ELSE)).toBe('turn_failed');
+      expect(refused()).toEqual(['new']);
       lab.anthropic.messages.mode = 'ok';
       expect([hasBeside(box), await signedInAs(box)]).toEqual([false, 'customer@example.com']);
       expect(await answering(box)).toBe(old);
 
       // It answers beside the old one, and no more once it is in its place.
+      const proved = asking(old);
       const failing = connect(box, SOMEBODY_ELSE);
       const isOver = failing.then(() => true);
       while (!existsSync(join(box.home, '.claude/.keyferry/moved')))
         if (await Promise.race([isOver, sleep(20)])) throw new Error(`It was never moved: ${await failing}`);
+      expect(proved()).toEqual(['new']);
       lab.anthropic.messages.mode = 401;
       expect(await failing).toBe('turn_failed');
       lab.anthropic.messages.mode = 'ok';

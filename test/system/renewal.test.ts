@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
@@ -14,7 +16,7 @@ let system: System;
 
 beforeAll(async () => {
   system = await startSystem({
-    customers: ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'],
+    customers: ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace'],
     workerMain: QUICK_WORKER,
     env: { METHODS: 'setup-token,claude-login' },
   });
@@ -250,6 +252,38 @@ test(
       expect([at, system.anthropic.minted.at(-1)]).toEqual([at, fresh]);
       expect([at, await beside('frank'), await chatting('frank')]).toEqual([at, null, fresh]);
     }
+  },
+  5 * MINUTE,
+);
+
+test(
+  'a worker process that is killed once a login has replaced the token: the next attempt, not answered, leaves the new one, not what was there by hand',
+  async () => {
+    const customer = await HeadlessCustomer.open(await system.connectLink('grace'));
+    const first = await signIn(customer);
+    await recorded('grace', first.handshake);
+    const until = Date.now() + 600 * MINUTE;
+    const byHand = { accessToken: 'by-hand', expiresAt: until, refreshTokenExpiresAt: until };
+    const input = JSON.stringify({ claudeAiOauth: byHand });
+    const keep = 'mkdir -p "$HOME/.claude" && cat >"$HOME/.claude/.credentials.json"';
+    expect(await system.box('grace').run(['sh', '-c', keep], { input })).toMatchObject({ code: 0 });
+
+    const store = join(system.box('grace').home, '.openclaw/agents/main/agent/auth-profiles.json');
+    const stored = () => readFileSync(store, 'utf8');
+    expect(stored()).toContain('anthropic:manual');
+    const ending = signIn(customer, 'claude-login');
+    const isOver = ending.then(() => true);
+    while (stored().includes('anthropic:manual'))
+      if (await Promise.race([isOver, sleep(10)])) throw new Error('The token was never removed.');
+    await system.workers[0]?.stop('SIGKILL');
+    expect(await beside('grace')).toEqual(['.keyferry']);
+    const fresh = system.anthropic.minted.at(-1);
+    system.anthropic.messages.next(429);
+    await system.workers[0]?.start();
+    const end = await ending;
+    expect([end.phase, end.error?.code]).toEqual(['failed', 'turn_failed']);
+    expect([await beside('grace'), await onBox('grace')]).toEqual([null, { profiles: [], order: null }]);
+    expect(await chatting('grace')).toBe(fresh);
   },
   5 * MINUTE,
 );

@@ -6,6 +6,7 @@ import { checkAlone, checkRoute, type Replaced } from '../programs/openclaw/logi
 import type { Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { atMost } from '../transports/deadline.ts';
+import type { CallLimits } from '../transports/transport.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import type { Connected } from './ends.ts';
 import { LoginPlace, settledStatus, statusOf } from './login-place.ts';
@@ -147,7 +148,7 @@ export class LoginDelivery {
     const takeOver = () => this.#takeOver();
     // One that was made beside has answered already.
     const proves = liveProof && beside === undefined;
-    const onRemoving = () => beside?.place.keep();
+    const onRemoving = beside && ((limits: CallLimits) => beside.place.keep(limits));
     const parts = { openclaw, known, takeOver, liveProof: proves, onRemoving };
     const place = new LoginPlace(parts, replaced, model);
     return place.take(progress.limits);

@@ -44,8 +44,8 @@ export interface LoginPlaceParts {
   takeOver: () => Promise<void>;
   /** False: no turn is made. */
   liveProof: boolean;
-  /** The token is about to go. */
-  onRemoving?: (() => void) | undefined;
+  /** The token is about to go, and does not where this throws. */
+  onRemoving?: ((limits: CallLimits) => Promise<void>) | undefined;
 }
 
 /** What OpenClaw says, for the agent that the sign-in is for. */
@@ -128,7 +128,7 @@ export class LoginPlace {
     const { commands, provider } = openclaw;
     const { profile, hint } = this.#replaced;
     const removal = new ProfileRemoval(commands, { provider, profile, hint });
-    this.#parts.onRemoving?.();
+    await this.#parts.onRemoving?.(limits);
     this.#isUnnamed = await removal.unname(limits);
     this.#isStored = false;
     const failed = await removal.removeFrom([known.recipient.agent], limits).then(

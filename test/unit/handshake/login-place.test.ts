@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { LoginPlace } from '../../../worker/handshake/login-place.ts';
@@ -6,10 +7,14 @@ import { LoginBox, MODEL } from '../../support/login-box.ts';
 const REPLACED = { profile: 'anthropic:manual', hint: 'DF95' };
 
 /** What became of it: what it warns of, or the error's code. */
-async function take(box: LoginBox, signal = new AbortController().signal): Promise<string | string[]> {
+async function take(
+  box: LoginBox,
+  signal = new AbortController().signal,
+  onRemoving?: () => Promise<void>,
+): Promise<string | string[]> {
   const { openclaw } = box;
   const known = { ...box.known, isOverridden: false };
-  const parts = { openclaw, known, takeOver: () => box.takeOver(signal), liveProof: true };
+  const parts = { openclaw, known, takeOver: () => box.takeOver(signal), liveProof: true, onRemoving };
   try {
     return await new LoginPlace(parts, REPLACED, MODEL).take({ signal, timeoutMs: 60_000 });
   } catch (thrown) {
@@ -88,6 +93,22 @@ describe('where OpenClaw does not remove the token, all that was set for the log
     const left = Object.keys(models).length > 0 ? { ...rest, models } : rest;
     expect({ ...stateOf(box), defaults: left }).toEqual(before);
   });
+});
+
+test('what has to be done before the token goes is done by then; where it fails, all is as it was', async () => {
+  const box = new LoginBox();
+  const ready = async () => {
+    await sleep(20);
+    expect([box.token === undefined, box.ran.includes('config unset')]).toEqual([false, false]);
+  };
+  expect([await take(box, undefined, ready), box.answering]).toEqual([[], 'login']);
+
+  const failing = new LoginBox();
+  const before = structuredClone(stateOf(failing));
+  const fails = () => Promise.reject(new KeyferryError('claude_failed'));
+  expect(await take(failing, undefined, fails)).toBe('claude_failed');
+  const { models: _, ...defaults } = failing.defaults;
+  expect({ ...stateOf(failing), defaults }).toEqual(before);
 });
 
 test('a token that is another by now stays, and the login does not take its place', async () => {

@@ -6,8 +6,11 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,10 +45,11 @@ class Home {
   }
 
   /** Runs it, where programs may die; what it says. */
-  do(what: string, more: { name?: string; left?: boolean; path?: string } = {}): string[] {
-    const { name = 'one', left = false, path } = more;
+  do(what: string, more: { name?: string; left?: boolean; path?: string; mounts?: string } = {}): string[] {
+    const { name = 'one', left = false, path, mounts = '/proc/self/mountinfo' } = more;
     const PATH = [path, process.env.PATH].filter(Boolean).join(':');
-    const words = ['-c', LOGIN_BESIDE, 'sh', what, name, left ? 'left' : ''];
+    const script = LOGIN_BESIDE.replaceAll('/proc/self/mountinfo', mounts);
+    const words = ['-c', script, 'sh', what, name, left ? 'left' : ''];
     const { stdout } = spawnSync('sh', words, { env: { HOME: this.home, PATH }, encoding: 'utf8' });
     return stdout.split('\n').filter(Boolean);
   }
@@ -63,9 +67,19 @@ class Home {
     return [readFileSync(this.login, 'utf8'), oauthAccount.emailAddress, theme];
   }
 
-  /** Files in Claude Code's directory. */
+  /** Files in Claude Code's directory, and what a rename beside it has left. */
   get files(): string[] {
-    return readdirSync(join(this.home, '.claude')).toSorted();
+    const parts = readdirSync(this.home).filter((name) => name.endsWith('.keyferry'));
+    return [...readdirSync(join(this.home, '.claude')), ...parts].toSorted();
+  }
+
+  /** The login lies elsewhere, and a link where Claude Code looks for it; where it lies. */
+  link(): string {
+    const elsewhere = join(this.home, 'elsewhere');
+    mkdirSync(elsewhere);
+    renameSync(this.login, join(elsewhere, 'login.json'));
+    symlinkSync('../elsewhere/login.json', this.login);
+    return elsewhere;
   }
 }
 
@@ -107,6 +121,33 @@ describe('a login that is made beside the one that is used', () => {
     }
   });
 
+  test('stays, whatever is done next, once it is kept', () => {
+    for (const then of ['back', 'end']) {
+      const box = new Home();
+      box.do('make');
+      box.signIn();
+      box.do('move');
+      expect(box.do('keep')).toEqual(['@kept']);
+      expect(readdirSync(box.beside).filter((name) => name.startsWith('before'))).toEqual([]);
+      // The next attempt's.
+      expect(box.do('make', { left: true })).toEqual(['@moved', `@beside ${box.beside}`]);
+      expect([box.do('move'), box.do('keep')]).toEqual([['@moved'], ['@kept']]);
+      box.do(then);
+      expect([box.state, box.files]).toEqual([[NEW, 'new', 'dark'], ['.credentials.json']]);
+    }
+  });
+
+  test('is moved also where somebody has signed out meanwhile', () => {
+    const box = new Home();
+    box.do('make');
+    box.signIn();
+    rmSync(box.login);
+    expect(box.do('move')).toEqual(['@moved']);
+    expect(box.state).toEqual([NEW, 'new', 'dark']);
+    expect(box.do('back')).toEqual(['@back']);
+    expect([box.state, box.files]).toEqual([[NEW, 'new', 'dark'], ['.credentials.json']]);
+  });
+
   test('is found by the next attempt of its handshake where its program runs still, and goes with any other', () => {
     const box = new Home();
     box.do('make');
@@ -130,9 +171,17 @@ describe('a login that is made beside the one that is used', () => {
     expect(box.state).toEqual([OLD, 'old', 'dark']);
   });
 
-  test('whatever dies at whatever program, one whole login is in use, and the next attempt leaves nothing', () => {
+  test('whatever dies at whatever program, one whole login is in use, and what is done next leaves nothing', () => {
     let deaths = 0;
-    for (const what of ['move', 'back', 'end'] as const)
+    for (const [what, next] of [
+      ['move', 'back'],
+      // A disconnection, after which no attempt comes.
+      ['move', 'end'],
+      ['keep', 'back'],
+      ['back', 'back'],
+      ['back', 'end'],
+      ['end', 'end'],
+    ] as const)
       for (const when of ['before', 'after'] as const)
         for (let at = 1; ; at += 1) {
           const box = new Home();
@@ -143,20 +192,74 @@ describe('a login that is made beside the one that is used', () => {
           box.do(what, { path });
           if (!isDead()) break;
           deaths += 1;
-          const where = `${what}, ${when} program ${at}`;
-          const [login] = box.state;
+          const where = `${what}, ${when} program ${at}, ${next}`;
+          const [login, whose] = box.state;
           expect([where, [OLD, NEW].includes(login)]).toEqual([where, true]);
-          // The same once more, as a resumed attempt or the end of a failed one does it.
-          const again = what === 'end' ? 'end' : 'back';
-          box.do(again);
-          expect([where, box.state, box.files]).toEqual([
-            where,
-            again === 'end' ? [NEW, 'new', 'dark'] : [OLD, 'old', 'dark'],
-            ['.credentials.json'],
-          ]);
+          box.write('.claude.json.keyferry', { oauthAccount: {} });
+          box.do(next);
+          const isKept = what === 'keep' && when === 'after';
+          const isOld = next === 'back' && !isKept;
+          const left = isOld ? [OLD, 'old', 'dark'] : [login, whose, 'dark'];
+          expect([where, box.state, box.files]).toEqual([where, left, ['.credentials.json']]);
         }
-    expect(deaths).toBeGreaterThan(20);
+    expect(deaths).toBeGreaterThan(30);
   });
+});
+
+describe('where the login is a link', () => {
+  test('it stays one, and what it leads to is replaced', () => {
+    const box = new Home();
+    const elsewhere = box.link();
+    expect(box.do('make')).toEqual([`@beside ${box.beside}`]);
+    box.signIn();
+    expect(box.do('move')).toEqual(['@moved']);
+    expect([readlinkSync(box.login), box.state]).toEqual(['../elsewhere/login.json', [NEW, 'new', 'dark']]);
+    expect(box.do('back')).toEqual(['@back']);
+    expect([readlinkSync(box.login), box.state]).toEqual(['../elsewhere/login.json', [OLD, 'old', 'dark']]);
+    expect([box.files, readdirSync(elsewhere)]).toEqual([['.credentials.json'], ['login.json']]);
+  });
+
+  test('nothing is left beside what it has led to, whatever dies, also once the link is gone', () => {
+    let deaths = 0;
+    for (const isGone of [false, true])
+      for (let at = 1; ; at += 1) {
+        const box = new Home();
+        const elsewhere = box.link();
+        box.do('make');
+        box.signIn();
+        const { path, isDead } = dying(box, at, 'after');
+        box.do('move', { path });
+        if (!isDead()) break;
+        deaths += 1;
+        if (isGone) rmSync(box.login);
+        expect(box.do('end')).toEqual(['@ended']);
+        const files = isGone ? [] : ['.credentials.json'];
+        expect([at, box.files, readdirSync(elsewhere)]).toEqual([at, files, ['login.json']]);
+      }
+    expect(deaths).toBeGreaterThan(6);
+  });
+
+  test('that leads nowhere, there is nothing to be careful of', () => {
+    const box = new Home();
+    rmSync(box.login);
+    symlinkSync('/nowhere/at/all.json', box.login);
+    expect([box.do('make'), box.do('end'), box.files]).toEqual([
+      ['@beside'],
+      ['@ended'],
+      ['.credentials.json'],
+    ]);
+  });
+});
+
+test('beside a login that is a mount of its own none is made, as no rename takes its place', () => {
+  const box = new Home();
+  const mounts = join(box.home, 'mounts');
+  const mount = (root: string, at: string) => `36 35 98:0 ${root} ${at} rw,noatime - ext4 /dev/root rw\n`;
+  writeFileSync(mounts, mount('/', '/') + mount('/secret', box.login) + mount('/', '/mnt'));
+  expect([box.do('make', { mounts }), box.files]).toEqual([['@beside'], ['.credentials.json']]);
+  // Mounted elsewhere, it is none here.
+  writeFileSync(mounts, mount('/', '/') + mount(box.login, '/secret'));
+  expect(box.do('make', { mounts })).toEqual([`@beside ${box.beside}`]);
 });
 
 /** Programs of which the `at`-th takes the shell with it, before it has done its work or after. */

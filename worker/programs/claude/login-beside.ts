@@ -25,7 +25,6 @@ export class LoginBeside {
   readonly #connection: BoxConnection;
   readonly #programs: Programs;
   readonly #name: string;
-  #isKept = false;
   /** Its directory, for `CLAUDE_CONFIG_DIR`. */
   readonly path: string;
   /** An earlier attempt had moved it. */
@@ -45,8 +44,8 @@ export class LoginBeside {
   }
 
   /**
-   * Makes the place, or finds that of an earlier attempt; undefined where Claude Code keeps no login that could be lost.
-   * `programs.claude.env` says where that is. Throws `claude_failed`.
+   * Makes the place, or finds that of an earlier attempt; undefined where Claude Code keeps no login that could be lost, or
+   * one whose place no other can take by a rename. `programs.claude.env` says where that is. Throws `claude_failed`.
    */
   static async make(
     connection: BoxConnection,
@@ -72,19 +71,19 @@ export class LoginBeside {
     return { CLAUDE_CONFIG_DIR: this.path };
   }
 
-  /** It is the one that is used from now on; the one before is kept until `end`. Throws `claude_failed`. */
+  /** It is the one that is used from now on; a copy of the one before stays until `keep` or `end`. Throws `claude_failed`. */
   move(limits: CallLimits): Promise<void> {
     return this.#do('move', '@moved', limits);
   }
 
-  /** What has answered instead of it goes: from now on it is not taken back. */
-  keep(): void {
-    this.#isKept = true;
+  /** What has answered instead of it goes: from now on no attempt takes it back. Throws `claude_failed`. */
+  keep(limits: CallLimits): Promise<void> {
+    return this.#do('keep', '@kept', limits);
   }
 
   /** The one before is used again, if it was moved and not kept, and nothing is left beside it. Throws `claude_failed`. */
   back(limits: CallLimits): Promise<void> {
-    return this.#isKept ? this.end(limits) : this.#do('back', '@back', limits);
+    return this.#do('back', '@back', limits);
   }
 
   /** The one before is forgotten. Throws `claude_failed`. */
