@@ -17,8 +17,8 @@ let asked: { method: string; params: unknown }[];
 /** What it says to the hello, and to a call; undefined: it closes the socket. */
 let hello: object;
 let answers: (object | undefined)[];
-/** Instead of those, by method. */
-let byMethod: Record<string, object[]>;
+/** Instead of those, by method; an error is a refusal. */
+let byMethod: Record<string, (object | Error)[]>;
 
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'keyferry-gateway-call-'));
@@ -48,7 +48,9 @@ beforeEach(async () => {
       say({ type: 'event', event: 'tick', payload: {} });
       const [one, ...later] = byMethod[method] ?? [];
       if (one && later.length > 0) byMethod[method] = later;
-      for (const answer of one ? [{ ok: true, payload: one }] : answers) {
+      const own =
+        one instanceof Error ? { ok: false, error: { message: one.message } } : { ok: true, payload: one };
+      for (const answer of one ? [own] : answers) {
         if (answer) say({ type: 'res', id, ...answer });
         else socket.close();
       }
@@ -244,12 +246,25 @@ describe('the model', () => {
     expect((await set()).code).toBe(97);
     expect(asked).toEqual([]);
     hello = withMethods(METHODS);
-    byMethod = { 'config.get': [config()] };
-    answers = [{ ok: false, error: { message: 'config changed since last load' } }];
-    expect(await set()).toMatchObject({
-      code: 1,
-      err: 'Gateway call failed: config changed since last load\n',
-    });
+    byMethod['config.patch'] = [new Error('invalid config')];
+    expect(await set()).toMatchObject({ code: 1, err: 'Gateway call failed: invalid config\n' });
+    expect(methodsOf()).toEqual(['config.get', 'config.patch']);
+  });
+
+  // 2026.9.6, while it has not yet noticed what OpenClaw's command has just written.
+  const STALE = new Error('config changed since last load; re-run config.get and retry');
+
+  test('is changed at the second try where the configuration is another one than it had read', async () => {
+    byMethod['config.get'] = [config(), config({ hash: 'h2' })];
+    byMethod['config.patch'] = [STALE, {}];
+    expect(await set()).toEqual({ code: 0, said: '{"ok":true}', err: '' });
+    expect(asked.at(-1)).toEqual({ method: 'config.patch', params: { raw: PATCH, baseHash: 'h2' } });
+  });
+
+  test('is left alone where that is so time and again', async () => {
+    byMethod['config.patch'] = [STALE];
+    expect(await set()).toMatchObject({ code: 1, err: `Gateway call failed: ${STALE.message}\n` });
+    expect(methodsOf()).toEqual(Array(3).fill(['config.get', 'config.patch']).flat());
   });
 });
 

@@ -8,18 +8,29 @@ import { GATEWAY_SOCKET, RUN_ON_GATEWAY } from './gateway-socket.script.ts';
  *   – would restart for it (`gateway.reload.mode` `off` or `restart`);
  *   – goes by several files, by one that is not valid, or by another one.
  *
+ * What `config.get` says is kept by the gateway until it has noticed that the file is another one: right after a token was
+ * stored that is the one from before, the patch upon it is refused, and both are asked once more.
+ *
  * The words: `gateway model`, then `try`, or `set` with the patch; milliseconds.
  */
 const SET = `${GATEWAY_SOCKET}
+const TRIES = 3;
 const [, , verb, patch, timeoutMs] = words;
 open(Number(timeoutMs), async ({ ask, change, goesBy, methods }) => {
   if (!methods.includes('config.get') || !methods.includes('config.patch')) return otherwise();
-  const config = await ask('config.get', {});
-  const { hash, resolved = {} } = config;
-  const { mode = 'hybrid' } = (resolved.gateway || {}).reload || {};
-  if (!goesBy(config) || !['hybrid', 'hot'].includes(mode)) return otherwise();
-  if (verb === 'set') await change('config.patch', { raw: patch, baseHash: hash });
-  return { ok: true };
+  for (let tries = 1; ; tries += 1) {
+    const config = await ask('config.get', {});
+    const { hash, resolved = {} } = config;
+    const { mode = 'hybrid' } = (resolved.gateway || {}).reload || {};
+    if (!goesBy(config) || !['hybrid', 'hot'].includes(mode)) return otherwise();
+    if (verb === 'try') return { ok: true };
+    try {
+      await change('config.patch', { raw: patch, baseHash: hash });
+      return { ok: true };
+    } catch (error) {
+      if (tries === TRIES || !String(error.message).includes('re-run config.get and retry')) throw error;
+    }
+  }
 });
 `;
 
