@@ -68,6 +68,10 @@ test.each([
 const REFUSED =
   'Gateway call failed: ⚠️ anthropic/claude-opus-5-5 request failed (authentication failed, HTTP 401). Re-authenticate the provider and try again.';
 
+/** What it says afterwards without asking the provider again. */
+const SKIPPED =
+  'Gateway call failed: All models failed (1): anthropic/claude-opus-5-5: Provider anthropic has auth issue (skipping all models) (auth)';
+
 /** A gateway that answers one after another (words: with these its call fails), and what it was asked. */
 function gateway(answers: readonly (object | string)[], version = '2026.9.6') {
   const left = [...answers];
@@ -130,6 +134,31 @@ describe('a turn through the gateway', () => {
     const other = gateway([REFUSED.replace('anthropic/', 'openai/'), good]);
     expect(await other.turn()).toEqual({ by: 'profile' });
   });
+
+  test.each([
+    ['2026.9.6', REFUSED, `${SKIPPED} | MODEL_FALLBACK_SKIPPED`],
+    ['2026.7.1', 'FailoverError: LLM error authentication_error: Invalid bearer token', SKIPPED],
+  ])(
+    'is refused, too, where OpenClaw %s asks the provider no more after it has refused',
+    async (version, said, skipped) => {
+      const lasting = gateway([said, ...Array<string>(4).fill(skipped), good], version);
+      expect(await lasting.turn()).toMatchObject({ by: 'unseen', isRefused: true });
+      // A cooldown that is over soon, or another provider's.
+      const passing = gateway([skipped, skipped, good], version);
+      expect(await passing.turn()).toEqual({ by: 'profile' });
+      const other = gateway(
+        [said, ...Array<string>(4).fill(skipped.replaceAll('anthropic', 'openai'))],
+        version,
+      );
+      expect(await other.turn()).not.toHaveProperty('isRefused');
+      const busy = SKIPPED.replace(
+        'has auth issue (skipping all models) (auth)',
+        'is in cooldown (rate_limit)',
+      );
+      const limited = gateway([said, ...Array<string>(4).fill(busy)], version);
+      expect(await limited.turn()).not.toHaveProperty('isRefused');
+    },
+  );
 
   test('is not said to be refused where it was not each time, or there was no time for a second', async () => {
     const mixed = gateway(['no', REFUSED]);

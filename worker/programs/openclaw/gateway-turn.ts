@@ -43,9 +43,17 @@ const REFUSES = 'The gateway refused its turn.';
 const OTHER_PROVIDER = 'Another provider answered.';
 const REFUSED = 'The provider refused its turn.';
 const REFUSED_BY_ANY = 'A provider refused its turn.';
+const SKIPPED = 'The gateway asks the provider no more.';
 /** Turns where the provider itself refuses them: by one alone a gateway is not said to refuse all. */
 const TURNS_REFUSED = 2;
-const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, REFUSES, REFUSED, REFUSED_BY_ANY, OTHER_PROVIDER]);
+const MAY_PASS: ReadonlySet<string> = new Set([
+  SAID_NO,
+  REFUSES,
+  REFUSED,
+  REFUSED_BY_ANY,
+  SKIPPED,
+  OTHER_PROVIDER,
+]);
 
 const TurnSchema = z.object({
   status: z.literal('ok'),
@@ -135,6 +143,16 @@ function isRefused(said: string, { openclaw }: ProviderRow): boolean {
   return said.includes(` ${openclaw.id}/`) && /\bHTTP 4(?!08|29)\d\d\b/.test(said);
 }
 
+const SKIPS = /\bhas auth(?:_permanent)? issue \(skipping all models\)/;
+
+/**
+ * Once a provider has refused all that the gateway would use, it asks it no more for a while, of each turn: `All models failed (1):
+ * anthropic/<model>: Provider anthropic has auth issue (skipping all models) (auth)` (2026.9.6, 2026.7.1).
+ */
+function isSkipped(said: string, { openclaw }: ProviderRow): boolean {
+  return said.includes(`Provider ${openclaw.id} has auth`) && SKIPS.test(said);
+}
+
 /** As 2026.7.1 says it: `FailoverError: LLM error authentication_error: Invalid bearer token`. It may be another provider's. */
 const BY_ANY = /\bLLM error (?:authentication|permission)_error\b/;
 
@@ -151,6 +169,7 @@ const OF_ITSELF = /\bprepared model .{0,80}\bwas (?:superseded|replaced)\b|No AP
 
 function refusalOf(said: string, provider: ProviderRow): GatewayTurn {
   if (isRefused(said, provider)) return { by: 'unseen', why: REFUSED, isRefused: true };
+  if (isSkipped(said, provider)) return { by: 'unseen', why: SKIPPED, isRefused: true };
   if (BY_ANY.test(said)) return { by: 'unseen', why: REFUSED_BY_ANY, isRefused: true };
   return OF_ITSELF.test(said)
     ? { by: 'unseen', why: REFUSES, isRefused: true }
