@@ -224,7 +224,7 @@ describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (
   );
 });
 
-test.each(['2026.9.6', '2026.4.15'])(
+test.each(['2026.9.6', '2026.7.1', '2026.4.15'])(
   'OpenClaw %s: of another agent it finds what was not so when the connection worked, and nothing while all is as it was',
   async (version) => {
     const on = await WatchedBox.connect(lab, version);
@@ -242,9 +242,20 @@ test.each(['2026.9.6', '2026.4.15'])(
     agents({ model: { primary: 'openai/gpt-5.4' } });
     const moved = await on.lookToo(ofOps);
     on.restore();
-    // It has an order of its own from then on, and the default one has none.
-    await on.openclaw('models', 'auth', 'order', 'set', '--provider', 'anthropic', '--agent', 'ops', profile);
-    putBeside(on.state, { [OTHER]: otherKey }, { anthropic: [OTHER, profile] });
+    const orderOfOps = (...profiles: string[]) =>
+      on.openclaw('models', 'auth', 'order', 'set', '--provider', 'anthropic', '--agent', 'ops', ...profiles);
+    if (version === '2026.7.1') {
+      // Of an agent's order it keeps what that agent has a store of its own for.
+      const named = ['--provider', 'anthropic', '--profile-id', OTHER];
+      const paste = ['openclaw', 'models', 'auth', '--agent', 'ops', 'paste-api-key', ...named];
+      const { code, stderr } = await on.box.run(paste, { input: `${otherKey.key}\n`, timeoutMs: 5 * MINUTE });
+      expect([code, stderr]).toEqual([0, stderr]);
+      await orderOfOps(OTHER, profile);
+    } else {
+      // It has an order of its own from then on, and the default one has none.
+      await orderOfOps(profile);
+      putBeside(on.state, { [OTHER]: otherKey }, { anthropic: [OTHER, profile] });
+    }
     const behind = await on.lookToo(ofOps);
     on.restore();
     const again = await on.lookToo(ofOps);

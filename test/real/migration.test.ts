@@ -13,7 +13,7 @@ import { type Providers, startProviders } from '../../lab/providers/providers.ts
 import { type System, startSystem } from '../../lab/system.ts';
 import { canRunUserSystemd, startUserSystemd } from '../../lab/user-systemd.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
-import { Chatting } from '../support/chatting.ts';
+import { Chatting, TAKING_UP } from '../support/chatting.ts';
 import { fleetCli } from '../support/fleet-cli.ts';
 import { put } from '../support/unwell-box.ts';
 import { Watched } from '../support/watched.ts';
@@ -25,8 +25,6 @@ import { Watched } from '../support/watched.ts';
 const MINUTE = 60_000;
 const VARIABLE = 'ANTHROPIC_API_KEY';
 const KEY = `sk-ant-api03-${'p'.repeat(80)}`;
-/** Of a turn that came while 2026.9.6 took up another configuration: see docs/migration.md. */
-const TAKING_UP = /plugin generation was superseded|owner config was replaced during the read/;
 const MODEL = { primary: 'anthropic/claude-sonnet-4-6' };
 
 /** How a platform gives its key to a box: what stands in the provider's entry, beside the variable. */

@@ -62,13 +62,13 @@ test(
         expect(await stored(next)).toEqual([profile, WORK].sort());
         expect(await next.store.order(next.limits)).toEqual([profile, WORK]);
         await next.die();
-        expect(chatting.failed).toEqual([]);
+        expect(chatting.unexplained).toEqual([]);
         old = fresh;
       }
     } finally {
       await chatting.stop();
     }
-    expect(chatting.failed).toEqual([]);
+    expect(chatting.unexplained).toEqual([]);
     const from = providers.turns('openai').length;
     expect(await chat(box, true)).toMatchObject({ provider: 'openai' });
     expect(new Set(providers.turns('openai').slice(from))).toEqual(new Set([old.text]));

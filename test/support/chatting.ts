@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box } from '../../lab/box.ts';
 import { findJson } from '../../worker/programs/openclaw/models-status.ts';
@@ -9,8 +10,16 @@ const MINUTE = 60_000;
 const MARK = 'CHATS=1';
 /** Milliseconds that an answer may take. */
 const WITHIN_MS = 10 * MINUTE;
+/** Milliseconds between two looks at the configuration. */
+const LOOK_MS = 50;
 
-interface Turn {
+/**
+ * What a gateway of 2026.9.6 says to a turn that it was preparing while its configuration changed, whatever changed in it: the
+ * turn is not tried again (openclaw/openclaw#154456). See docs/fleet.md.
+ */
+export const TAKING_UP = /plugin generation was superseded|owner config was replaced during the read/;
+
+export interface Turn {
   /** Milliseconds since 1970. */
   begunAt: number;
   endedAt: number;
@@ -23,13 +32,15 @@ interface Turn {
 /** A customer who chats through their gateway all the time, one turn after another. */
 export class Chatting {
   readonly turns: Turn[] = [];
+  /** When OpenClaw's configuration has changed. */
+  readonly changes: number[] = [];
   readonly #box: Box;
   #isOver = false;
-  readonly #stream: Promise<void>;
+  readonly #stream: Promise<unknown>;
 
   constructor(box: Box) {
     this.#box = box;
-    this.#stream = this.#chat();
+    this.#stream = Promise.all([this.#chat(), this.#watch()]);
   }
 
   /** How many turns each provider has answered. */
@@ -45,6 +56,11 @@ export class Chatting {
     return this.turns.filter(({ provider }) => provider === undefined);
   }
 
+  /** The same, but for one for each change of the configuration that was refused for it, and whose next one was answered. */
+  get unexplained(): Turn[] {
+    return unexplained(this.turns, this.changes);
+  }
+
   /** Waits until a turn that begins from now on was answered. Throws where none is in time. */
   async next(): Promise<Turn> {
     const from = Date.now();
@@ -56,22 +72,52 @@ export class Chatting {
     throw new Error(`No turn was answered: ${JSON.stringify(this.failed.at(-1))}`);
   }
 
-  /** Resolves once the turn that is under way has ended. */
+  /** Resolves once the turn that is under way has ended, and another one where nobody answered that. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#stream;
   }
 
   async #chat(): Promise<void> {
+    while (!this.#isOver) await this.#turn();
+    if (this.turns.at(-1)?.provider === undefined) await this.#turn();
+  }
+
+  async #turn(): Promise<void> {
     const words = ['env', MARK, 'openclaw', 'agent', '--agent', 'main', '--message', 'hi', '--json'];
-    while (!this.#isOver) {
-      const begunAt = Date.now();
-      const ran = await this.#box.run(words, { timeoutMs: 5 * MINUTE });
-      const provider = whoAnswered(findJson(ran.stdout))?.provider;
-      const printed = `${ran.code}: ${ran.stdout.slice(-500)} ${ran.stderr.slice(-1_500)}`;
-      this.turns.push({ begunAt, endedAt: Date.now(), ...(provider ? { provider } : { printed }) });
+    const begunAt = Date.now();
+    const ran = await this.#box.run(words, { timeoutMs: 5 * MINUTE });
+    const provider = whoAnswered(findJson(ran.stdout))?.provider;
+    const printed = `${ran.code}: ${ran.stdout.slice(-500)} ${ran.stderr.slice(-1_500)}`;
+    this.turns.push({ begunAt, endedAt: Date.now(), ...(provider ? { provider } : { printed }) });
+  }
+
+  async #watch(): Promise<void> {
+    const file = join(this.#box.home, '.openclaw/openclaw.json');
+    for (let last = readFileSync(file, 'utf8'); !this.#isOver; await sleep(LOOK_MS)) {
+      // OpenClaw puts another file in its place: for a moment there may be none.
+      const now = existsSync(file) ? readFileSync(file, 'utf8') : last;
+      if (now !== last) this.changes.push(Date.now());
+      last = now;
     }
   }
+}
+
+/**
+ * Turns that nobody answered, but for `TAKING_UP` where the configuration has changed since the turn before began: one
+ * for each change at most, and none after which another one failed. Pure.
+ */
+export function unexplained(turns: readonly Turn[], changes: readonly number[]): Turn[] {
+  const left = [...changes];
+  return turns.filter(({ begunAt, endedAt, provider, printed = '' }, at) => {
+    if (provider !== undefined) return false;
+    const from = turns[at - 1]?.begunAt ?? begunAt;
+    const change = left.findIndex((time) => time >= from && time <= endedAt);
+    const next = turns[at + 1];
+    const isExplained = TAKING_UP.test(printed) && change >= 0 && (!next || next.provider !== undefined);
+    if (isExplained) left.splice(change, 1);
+    return !isExplained;
+  });
 }
 
 /** Whether a process is one of the customer's own commands. */
