@@ -30,6 +30,7 @@ import { getReceiptById } from './customers/routes/v1/get-receipt-by-id.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
 import { postAnswer } from './customers/routes/v1/hand-over/post-answer.ts';
 import { postEnd } from './customers/routes/v1/hand-over/post-end.ts';
+import { postAsked } from './customers/routes/v1/handshake/post-asked.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandOver } from './customers/routes/v1/post-hand-over.ts';
@@ -154,6 +155,7 @@ export const ROUTES: readonly Route[] = [
   getHandshake,
   postHandshake,
   postCode,
+  postAsked,
   postCancel,
   getConnection,
   postOrder,

@@ -16,9 +16,15 @@ export function activeOf(rows: readonly Row[]): Pick<Numbers, 'active' | 'stuck'
 /** How the handshakes of the last days ended. */
 export function endedOf(counts: readonly EndedCount[]): Ended {
   const [lastDay, lastWeek] = [noEnds(), noEnds()];
+  const unasked = { lastDay: noEnds(), lastWeek: noEnds() };
   const credentials = new Map<string, Credential>();
   const programs = { claude: new Map<string, EndCounts>(), openclaw: new Map<string, EndCounts>() };
   for (const each of counts) {
+    if (!each.asked) {
+      count(unasked.lastDay, each, each.lastDay);
+      count(unasked.lastWeek, each, each.lastWeek);
+      continue;
+    }
     count(lastDay, each, each.lastDay);
     count(lastWeek, each, each.lastWeek);
     const { provider, method } = each;
@@ -34,7 +40,7 @@ export function endedOf(counts: readonly EndedCount[]): Ended {
     }
   }
   const [claude, openclaw] = [mostUsed(programs.claude), mostUsed(programs.openclaw)];
-  return { lastDay, lastWeek, claude, openclaw, credentials: mostFirst([...credentials.values()]) };
+  return { lastDay, lastWeek, unasked, claude, openclaw, credentials: mostFirst([...credentials.values()]) };
 }
 
 const noEnds = (): EndCounts => ({ connected: 0, cancelled: 0, expired: 0, failed: {} });

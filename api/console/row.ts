@@ -7,7 +7,7 @@ export type RowFacts = Omit<Row, 'stuck' | 'onPage'>;
 
 /** A record in one line. */
 export function factsOf(record: HandshakeRecord): RowFacts {
-  const { handshake, customer, requestedBy, startedAt, reference, attempts } = record;
+  const { handshake, customer, requestedBy, startedAt, reference, asked, attempts } = record;
   const last = attempts.at(-1);
   const { phase, at: since } = standsAt(record);
   const error = hasFailed(phase) ? last?.error : undefined;
@@ -27,6 +27,7 @@ export function factsOf(record: HandshakeRecord): RowFacts {
     // An attempt that did not get as far as examining the box keeps what earlier ones found.
     versions: Object.assign({}, ...attempts.map(({ versions }) => versions)),
     ...(reference === undefined ? {} : { reference }),
+    ...(asked === undefined ? {} : { asked }),
     ...(error ? { error: { code: error.code, phase: error.phase } } : {}),
   };
 }

@@ -62,6 +62,8 @@ export interface Wanted {
   key?: { submission: string; envelope: string } | undefined;
   /** The platform's own, of the visit in which it is asked for. */
   reference?: string | undefined;
+  /** The customer's page begins it by itself: they have not clicked. */
+  unasked?: boolean | undefined;
   /**
    * The handshake that this tries again: its name, its address and its place are taken from that. Where that is no longer
    * known, nothing that works is replaced.
@@ -153,7 +155,8 @@ export class Handshakes {
       // Gone: another start made it, and it has ended since.
       if (!job) continue;
       // Before anybody can know of it, so that a cancel finds it.
-      if (started) await this.#recordStart(job, wanted.reference);
+      if (started) await this.#recordStart(job, wanted);
+      else if (requestedBy === 'customer' && !wanted.unasked) await this.#recordAsked(job);
       // Also for one that another start added, which may not have got this far yet. The fence keeps newer ones.
       const first = firstSnapshot(job);
       const isCurrent = await this.#snapshots.publish(customer, first);
@@ -215,6 +218,13 @@ export class Handshakes {
     return this.#seal.seal(new Secret(check.code), codeBinding({ customer, handshake }));
   }
 
+  /** The customer has clicked: they ask for what their page had begun by itself. Throws `not_here` if it is not theirs. */
+  async ask(customer: string, handshake: string): Promise<void> {
+    const job = await this.#queue.getJob(handshake);
+    if (job?.data.customer !== customer) throw new KeyferryError('not_here');
+    await this.#recordAsked(job);
+  }
+
   /** Cancels the customer's current handshake (else `not_here`); one that has ended stays as it is. */
   async cancel(customer: string, handshake: string): Promise<void> {
     const snapshot = await this.#current(customer, handshake);
@@ -244,16 +254,19 @@ export class Handshakes {
   }
 
   /** Attempt 0 of its record: the time before any worker took it. */
-  #recordStart(
-    { id = '', data, timestamp }: Job<HandshakeJob>,
-    reference: string | undefined,
-  ): Promise<void> {
-    const startedAt = new Date(timestamp).toISOString();
-    const { customer, provider, method, requestedBy } = data;
-    const head = { handshake: id, startedAt, customer, provider, method, requestedBy, reference };
-    const timeline = [{ phase: 'queued' as const, at: startedAt }];
-    const attempt = { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] };
-    return this.#recorded(id, () => this.#records.complete(head, attempt));
+  #recordStart(job: Job<HandshakeJob>, { reference, unasked }: Wanted): Promise<void> {
+    const { head, attempt } = beginningOf(job);
+    const visit = { reference, ...(unasked && { asked: false }) };
+    return this.#recorded(head.handshake, () => this.#records.complete({ ...head, ...visit }, attempt));
+  }
+
+  /** Of one that the customer's page had begun by itself; of any other there is nothing to say. */
+  #recordAsked(job: Job<HandshakeJob>): Promise<void> {
+    const { head, attempt } = beginningOf(job);
+    return this.#recorded(head.handshake, async () => {
+      const record = await this.#records.read(head.handshake);
+      if (record?.asked === false) await this.#records.complete({ ...head, asked: true }, attempt);
+    });
   }
 
   /** No worker will end it, so its last attempt ends here. */
@@ -373,6 +386,15 @@ export class Handshakes {
 /** Cancelled by the api: no worker ever had it. */
 function isCancelledHere({ phase, attempt }: Snapshot): boolean {
   return phase === 'cancelled' && attempt === 0;
+}
+
+/** Attempt 0 of its record: the time before any worker took it. */
+function beginningOf({ id = '', data, timestamp }: Job<HandshakeJob>) {
+  const startedAt = new Date(timestamp).toISOString();
+  const { customer, provider, method, requestedBy } = data;
+  const head = { handshake: id, startedAt, customer, provider, method, requestedBy };
+  const timeline = [{ phase: 'queued' as const, at: startedAt }];
+  return { head, attempt: { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] } };
 }
 
 function firstSnapshot({ id = '', timestamp, data: { provider, method } }: Job<HandshakeJob>): Snapshot {

@@ -68,6 +68,9 @@ export const rowSchema = z
     error: z.strictObject({ code: errorCodeSchema, phase: phaseSchema }).optional(),
     stuck: stuckSchema.optional(),
     reference: z.string().optional().meta({ description: 'The platform’s own' }),
+    asked: z.boolean().optional().meta({
+      description: 'False: the customer’s page began it by itself, and they have not clicked there',
+    }),
     onPage: z.boolean().meta({ description: "The customer's page is open in a browser" }),
   })
   .meta({ id: 'HandshakeRow' });
@@ -172,6 +175,9 @@ export const endedSchema = z.strictObject({
   lastWeek: outcomesSchema,
   claude: versionsSchema,
   openclaw: versionsSchema,
+  unasked: z.strictObject({ lastDay: outcomesSchema, lastWeek: outcomesSchema }).optional().meta({
+    description: 'Those that customers’ pages began, and that nobody clicked for; in none of the others',
+  }),
   credentials: z
     .array(outcomesSchema.extend({ provider: z.string(), method: z.string() }))
     .optional()

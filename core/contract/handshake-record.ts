@@ -57,6 +57,8 @@ export const recordHeadSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   /** The platform's own, of the visit in which it was asked for. */
   reference: z.string().max(MOST_REFERENCE).optional(),
+  /** False where the customer's page began it by itself, until they click there; absent where nobody's page did. */
+  asked: z.boolean().optional(),
 });
 export type RecordHead = z.infer<typeof recordHeadSchema>;
 

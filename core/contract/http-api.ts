@@ -126,6 +126,10 @@ export const startRequestSchema = z
       .optional()
       .meta({ description: 'Beside what there is of this provider and method, not in its place' }),
     endpoint: endpointSchema.optional(),
+    unasked: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The page begins it by itself: the customer has not clicked' }),
     submission: z.uuid().optional().meta({ description: "With `key`: the sender's own id for it" }),
     key: envelopeSchema.optional().meta({ description: 'For `api-key`: the key, sealed to the workers' }),
   })
@@ -146,6 +150,11 @@ export const codeRequestSchema = z
     }),
   })
   .meta({ id: 'CodeRequest' });
+
+/** `POST /api/v1/handshake/asked`. */
+export const askedRequestSchema = z
+  .strictObject({ handshake: handshakeIdSchema })
+  .meta({ id: 'AskedRequest' });
 
 /** `POST /api/v1/handshake/cancel`. */
 export const cancelRequestSchema = z

@@ -206,6 +206,10 @@ const customerEventDataSchema = z.strictObject({
     .max(MOST_REFERENCE)
     .optional()
     .meta({ description: 'In `handshake.…`: the `reference` of the connect link, if it had one' }),
+  asked: z.literal(false).optional().meta({
+    description:
+      'In `handshake.failed` and `.expired`: the customer’s page had begun it by itself, and they had not clicked there',
+  }),
   repairId: z.uuid().optional().meta({ description: 'In the same: the id of the repair' }),
 });
 

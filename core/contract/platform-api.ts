@@ -274,6 +274,9 @@ export const platformHandshakeSchema = z
     method: methodSchema,
     requestedBy: z.enum(['customer', 'platform', 'operator']).meta({ description: 'Who started it' }),
     startedAt: z.iso.datetime(),
+    asked: z.literal(false).optional().meta({
+      description: 'The customer’s page has begun it by itself, and they have not clicked there so far',
+    }),
     phase: phaseSchema,
     phases: z
       .array(

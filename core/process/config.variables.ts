@@ -233,7 +233,7 @@ export const VARIABLES = {
   },
   SIGN_IN_BEGINS: {
     about:
-      'When a sign-in begins on the customer’s box: `visit`, as soon as they look at their page, so that the link is there when they click, or `click`, so that nothing begins (or fails) for who has only looked',
+      'When a sign-in begins on the customer’s box: `visit`, as soon as they look at their page, so that the link is there when they click (what fails before that is no case), or `click`, so that nothing begins before it',
     readers: api,
     fallback: 'visit',
     read: z.enum(['visit', 'click'], 'must be visit or click'),

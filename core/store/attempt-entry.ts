@@ -72,7 +72,7 @@ export async function writeAttempt(
   transaction: Database,
   { head, attempt, screen }: AttemptEntry,
 ): Promise<void> {
-  const { handshake, customer, provider, method, requestedBy, startedAt, reference } = head;
+  const { handshake, customer, provider, method, requestedBy, startedAt, reference, asked } = head;
   const last = attempt.timeline.at(-1) ?? { phase: 'queued' as const, at: startedAt };
   const { phase } = last;
   const since = new Date(last.at);
@@ -136,6 +136,7 @@ export async function writeAttempt(
       claude_version: attempt.versions.claude ?? null,
       openclaw_version: attempt.versions.openclaw ?? null,
       reference: reference ?? null,
+      asked: asked ?? null,
     })
     .onConflict((conflict) =>
       conflict.column('handshake').doUpdateSet({
@@ -148,8 +149,10 @@ export async function writeAttempt(
         error_phase: newer('error_phase'),
         claude_version: version('claude_version'),
         openclaw_version: version('openclaw_version'),
-        // Only the api, which writes the time in the queue, knows it.
+        // Only the api, which writes the time in the queue, knows them.
         reference: sql<string | null>`coalesce(handshakes.reference, excluded.reference)`,
+        // True once it was; null says nothing.
+        asked: sql<boolean | null>`greatest(handshakes.asked, excluded.asked)`,
       }),
     )
     .execute();

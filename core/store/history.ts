@@ -70,6 +70,8 @@ export interface EndedCount {
   code: string | null;
   provider: string;
   method: string;
+  /** False: the customer's page began it by itself, and they never clicked. */
+  asked: boolean;
   claude: string | null;
   openclaw: string | null;
   lastDay: number;
@@ -90,6 +92,7 @@ type Found = Pick<
   | 'claude_version'
   | 'openclaw_version'
   | 'reference'
+  | 'asked'
 > & { rejected: string | number };
 
 /** Handshakes whose attempts are read at once. */
@@ -187,12 +190,13 @@ export class History {
     return this.#reading.ask(async () => {
       const { rows } = await sql<EndedCount>`
         select phase, error_code as code, provider, method, claude_version as claude, openclaw_version as openclaw,
+          (asked is distinct from false or phase = 'connected') as asked,
           (count(*) filter (where ended_at > now() - interval '1 day'))::int as "lastDay",
           count(*)::int as "lastWeek"
         from handshakes where ended_at > now() - interval '7 days'
           -- Support began it, and the customer never came.
           and not (phase = 'expired' and requested_by like 'operator:%')
-        group by 1, 2, 3, 4, 5, 6 order by count(*) desc limit ${MOST_COUNTS}`.execute(this.#database);
+        group by 1, 2, 3, 4, 5, 6, 7 order by count(*) desc limit ${MOST_COUNTS}`.execute(this.#database);
       return rows;
     });
   }
@@ -200,7 +204,8 @@ export class History {
   #heads() {
     return this.#database
       .selectFrom('handshakes')
-      .select(['handshake', 'customer', 'provider', 'method', 'requested_by', 'started_at', 'reference']);
+      .select(['handshake', 'customer', 'provider', 'method', 'requested_by', 'started_at'])
+      .select(['reference', 'asked']);
   }
 
   /** Names that hold these characters, `FEW` and one more at most. */
@@ -280,6 +285,7 @@ const COLUMNS = [
   'claude_version',
   'openclaw_version',
   'reference',
+  'asked',
   sql<string>`(select coalesce(sum(attempts.rejected), 0) from attempts
     where attempts.handshake = handshakes.handshake)`.as('rejected'),
 ] as const;
@@ -308,13 +314,26 @@ function narrowed<O>(
 function headOf(
   row: Pick<
     HandshakesTable,
-    'handshake' | 'customer' | 'provider' | 'method' | 'requested_by' | 'started_at' | 'reference'
+    'handshake' | 'customer' | 'provider' | 'method' | 'requested_by' | 'started_at' | 'reference' | 'asked'
   >,
 ): RecordHead | undefined {
-  const { handshake, customer, provider, method, requested_by: requestedBy, started_at, reference } = row;
+  const {
+    handshake,
+    customer,
+    provider,
+    method,
+    requested_by: requestedBy,
+    started_at,
+    reference,
+    asked,
+  } = row;
   const startedAt = started_at.toISOString();
   const head = { handshake, customer, provider, method, requestedBy, startedAt };
-  return recordHeadSchema.safeParse({ ...head, ...(reference !== null && { reference }) }).data;
+  return recordHeadSchema.safeParse({
+    ...head,
+    ...(reference !== null && { reference }),
+    ...(asked !== null && { asked }),
+  }).data;
 }
 
 function attemptOf(body: unknown): RecordedAttempt | undefined {
@@ -337,6 +356,7 @@ function pastOf(rows: readonly Found[]): Past[] {
       versions: { ...(claude === null ? {} : { claude }), ...(openclaw === null ? {} : { openclaw }) },
       ...(error ? { error } : {}),
       ...(row.reference === null ? {} : { reference: row.reference }),
+      ...(row.asked === null ? {} : { asked: row.asked }),
     });
     return read.success ? [read.data] : [];
   });

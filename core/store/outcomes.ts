@@ -1,14 +1,17 @@
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { boxNameSchema, DEFAULT_BOX, hintSchema } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { methodSchema, providerSchema } from '../contract/providers.ts';
 import { connectionSchema, handshakeIdSchema, profileSchema } from '../contract/snapshot.ts';
+import { type AttemptEntry, writeAttempt } from './attempt-entry.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
 import { noteTrouble, troubleOver } from './cases.ts';
 import { lockConnections, recordConnected } from './connections.ts';
 import type { Database } from './database.ts';
 import { appendEvent, appendEvents, hasEvent, type NewEvent } from './events.ts';
+import type { HandshakesTable } from './tables.ts';
 
 /** How a handshake ended. Of one that was cancelled nobody is told. */
 export const outcomeSchema = z
@@ -33,6 +36,8 @@ export const outcomeSchema = z
   });
 export type Outcome = z.output<typeof outcomeSchema>;
 
+type Failed = Selectable<HandshakesTable> & { box: string | null };
+
 /**
  * Writes how a handshake ended, within a transaction: the connection, and the event that tells of it. A connection is
  * told whatever was told before, because it exists; a failure only if no success was.
@@ -46,8 +51,11 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
     await lockConnections(transaction, customer);
     if (await hasEvent(transaction, connected)) return;
   }
+  const { reference, asked } = (await visitOf(transaction, handshake)) ?? {};
+  const isUnasked = !connection && asked === false;
   // What was told already is not told again in other words, nor is it a case again.
-  const events = (await hasEvent(transaction, once)) ? [] : await casesOf(transaction, outcome);
+  const isTold = await hasEvent(transaction, once);
+  const events = isTold || isUnasked ? [] : await casesOf(transaction, outcome);
   await appendEvent(transaction, {
     once,
     type: `handshake.${phase}`,
@@ -60,7 +68,8 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
       method,
       connection,
       error,
-      ...(await referenceOf(transaction, handshake)),
+      ...(reference && { reference }),
+      ...(isUnasked && { asked: false as const }),
     },
   });
   await appendEvents(transaction, events);
@@ -75,19 +84,63 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
   );
 }
 
-/** The platform's own reference, if the visit had one. */
-async function referenceOf(transaction: Database, handshake: string): Promise<{ reference?: string }> {
-  const row = await transaction
+/** What the api alone knows of it. */
+function visitOf(transaction: Database, handshake: string) {
+  return transaction
     .selectFrom('handshakes')
-    .select('reference')
+    .select(['reference', 'asked'])
     .where('handshake', '=', handshake)
     .executeTakeFirst();
-  return row?.reference ? { reference: row.reference } : {};
+}
+
+/**
+ * Writes an attempt, within a transaction. Where it says that the customer has asked for what their page had begun, and that
+ * has failed meanwhile, it is a case from then on.
+ */
+export async function recordAttempt(transaction: Database, entry: AttemptEntry): Promise<void> {
+  const { handshake, customer, asked } = entry.head;
+  if (!asked) return writeAttempt(transaction, entry);
+  await lockConnections(transaction, customer);
+  const before = await visitOf(transaction, handshake);
+  await writeAttempt(transaction, entry);
+  if (before?.asked === false) await appendEvents(transaction, await lateCaseOf(transaction, handshake));
+}
+
+async function lateCaseOf(transaction: Database, handshake: string): Promise<NewEvent[]> {
+  if (!(await hasEvent(transaction, `${handshake}:failed`))) return [];
+  const row = await transaction
+    .selectFrom('handshakes')
+    .selectAll()
+    .select((of) =>
+      of
+        .selectFrom('attempts')
+        .select(sql<string | null>`body ->> 'box'`.as('box'))
+        .whereRef('attempts.handshake', '=', 'handshakes.handshake')
+        .orderBy('attempt', 'desc')
+        .limit(1)
+        .as('box'),
+    )
+    .where('handshake', '=', handshake)
+    .where('phase', '=', 'failed')
+    .executeTakeFirst();
+  const outcome = row && outcomeSchema.safeParse(failureOf(row)).data;
+  return outcome ? casesOf(transaction, outcome) : [];
+}
+
+function failureOf({ handshake, customer, provider, method, attempt, box, ...row }: Failed) {
+  return {
+    ...{ handshake, customer, provider, method, attempt },
+    phase: 'failed',
+    requestedAt: row.started_at.toISOString(),
+    at: row.since.toISOString(),
+    ...(box !== null && { box }),
+    error: row.error_code ?? 'internal_error',
+  };
 }
 
 /**
  * A failure is a case until the customer has connected. One that expired is none: the customer has left, or never came, as
- * where support began it again while their page was closed.
+ * where support began it again while their page was closed. Nor is one that their page began and that they never asked for.
  */
 async function casesOf(transaction: Database, outcome: Outcome): Promise<NewEvent[]> {
   const { customer, box = DEFAULT_BOX, provider, method, handshake, phase } = outcome;

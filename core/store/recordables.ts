@@ -4,7 +4,7 @@ import { stampedEntrySchema } from '../contract/audit-entry.ts';
 import { boxTestSchema } from '../contract/boxes.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { heldSchema } from '../contract/usage-holds.ts';
-import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
+import { attemptEntrySchema } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './checked.ts';
 import type { Database } from './database.ts';
@@ -17,7 +17,7 @@ import {
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
 import { recordRunBox, runBoxEndedSchema } from './fleet-run-ends.ts';
 import { lookedSchema, recordLooked } from './looked.ts';
-import { outcomeSchema, recordOutcome } from './outcomes.ts';
+import { outcomeSchema, recordAttempt, recordOutcome } from './outcomes.ts';
 import { recordRepaired, recordUndone, repairedSchema, undoneSchema } from './repairs.ts';
 import { recordWeighed, weighedReadingSchema } from './usage-caps.ts';
 import { recordHeld } from './usage-holds.ts';
@@ -76,7 +76,7 @@ export const RECORDABLES = {
     },
   }),
   /** An attempt at a handshake that has ended, and with it where the handshake stands. */
-  attempt: recordable({ schema: attemptEntrySchema, write: writeAttempt }),
+  attempt: recordable({ schema: attemptEntrySchema, write: recordAttempt }),
   /** What a run of the doctor found. */
   'doctor-report': recordable({ schema: doctorReportEntrySchema, write: writeDoctorReport }),
   /** How a test of a box ended. */

@@ -31,10 +31,20 @@ export type RecordNews = z.infer<typeof newsSchema>;
  * Writes an attempt, and drops surplus records with everything that they hold: Redis accepts no more writes once it is
  * full. KEYS record, index of all, index of the customer's; ARGV head, attempt's number, attempt, life in ms,
  * handshake, most, most of one, what record keys begin with, what customers' indexes begin with.
+ * Of a head only the api knows `reference` and `asked`: a worker's, which is without, leaves them. Answers the head as it is then.
  * The indexes are ordered by when a record arrived, by Redis's clock: by the clock of an api that is behind, a new record would be the oldest.
  */
 const WRITE = `
-redis.call('HSET', KEYS[1], 'head', ARGV[1], ARGV[2], ARGV[3])
+local head = ARGV[1]
+local before = redis.call('HGET', KEYS[1], 'head')
+if before then
+  local known, new = cjson.decode(before), cjson.decode(head)
+  for _, name in ipairs({ 'reference', 'asked' }) do
+    if new[name] == nil or known[name] == true then new[name] = known[name] end
+  end
+  head = cjson.encode(new)
+end
+redis.call('HSET', KEYS[1], 'head', head, ARGV[2], ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 local time = redis.call('TIME')
 local came = string.format('%.3f', time[1] * 1000 + time[2] / 1000)
@@ -50,6 +60,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -ARGV[6] - 1)) do
   local head = redis.call('HGET', ARGV[8] .. id, 'head')
   forget(id, ARGV[9] .. (head and cjson.decode(head)['customer'] or ''))
 end
+return head
 `;
 
 /** An attempt's field: its last screen is sealed. */
@@ -106,7 +117,7 @@ export class Records {
   async #show({ head, attempt, screen }: AttemptEntry): Promise<void> {
     const { handshake, customer } = head;
     const ofCustomers = `${this.#prefix}:records-of:`;
-    await this.#redis.eval(
+    const known = await this.#redis.eval(
       WRITE,
       3,
       this.#key(handshake),
@@ -122,7 +133,8 @@ export class Records {
       this.#key(''),
       ofCustomers,
     );
-    await this.#news.publish(this.#redis, { head, attempt });
+    const whole = tolerant(recordHeadSchema).safeParse(JSON.parse(String(known))).data ?? head;
+    await this.#news.publish(this.#redis, { head: whole, attempt });
   }
 
   /** Undefined when there is none (any more). */

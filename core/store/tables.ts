@@ -182,6 +182,8 @@ export interface HandshakesTable {
   openclaw_version: string | null;
   /** The platform's own, of the visit in which it was asked for. */
   reference: string | null;
+  /** False where the customer's page began it by itself and they have clicked nothing there; null where nobody's page did. */
+  asked: boolean | null;
 }
 
 export interface AttemptsTable {

@@ -128,6 +128,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (what === 'GET session') return sendJson(response, 200, server.session);
     if (what === 'GET handshake') return sendJson(response, 200, server.state);
     if (what === 'POST handshake') return start(response, server.asked.at(-1)?.body ?? '{}');
+    if (what === 'POST handshake/asked') return void response.writeHead(204).end();
     if (what === 'POST handshake/cancel') server.onCancel();
     if (what === 'POST handshake/code') return code(response);
     if (what === 'POST handshake/cancel') return sendJson(response, 202, {});

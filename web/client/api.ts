@@ -86,6 +86,18 @@ export class Api {
     return this.#change('handshake', bodyOf(wanted), json(snapshotSchema));
   }
 
+  /** The same without a click of the customer's. An api of the version before this one takes it for one with a click. */
+  async startUnasked(wanted: Wanted): Promise<Answer<Snapshot>> {
+    const body = { ...bodyOf(wanted), unasked: true };
+    const answer = await this.#change('handshake', body, json(snapshotSchema));
+    return !answer.ok && answer.why === 'input_invalid' ? this.start(wanted) : answer;
+  }
+
+  /** The customer has clicked, for what the page had begun by itself. */
+  asked(handshake: string): Promise<Answer<true>> {
+    return this.#change('handshake/asked', { handshake }, nothing);
+  }
+
   /** The same with a key, which `seal` seals; sealed to a key that the workers no longer have, it is sealed once more. */
   async startWithKey(wanted: Wanted, seal: SealKey): Promise<Answer<Snapshot>> {
     let answer = await this.#sendKey(wanted, seal);

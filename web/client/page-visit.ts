@@ -78,6 +78,8 @@ export class PageVisit {
   #saidAt = 0;
   #places: Places | undefined;
   #isLoading = false;
+  /** The handshake of which the api knows that the customer has clicked for it. */
+  #asked: string | undefined;
   /** When the newest connection was made for which all have been asked for. */
   #allSince: string | undefined;
 
@@ -307,18 +309,24 @@ export class PageVisit {
     else if (activeHandshake(this.state) === undefined) void this.#start();
   }
 
-  /** Starts in the way that the customer is looking at. */
-  async #start(): Promise<void> {
+  /** Starts in the way that the customer is looking at. `isUnasked`: without a click of theirs. */
+  async #start(isUnasked = false): Promise<void> {
     const { place, session } = this.state;
     const wanted = place?.at === 'way' ? place : (mainWay(session) ?? FIRST);
     const { provider, method, another } = wanted as Wanted;
-    await this.#begin('start', { provider, method, another }, (it) => this.#parts.api.start(it));
+    await this.#begin(
+      'start',
+      { provider, method, another },
+      (it) => (isUnasked ? this.#parts.api.startUnasked(it) : this.#parts.api.start(it)),
+      isUnasked,
+    );
   }
 
   async #begin(
     what: 'start' | 'key',
     wanted: Wanted,
     start: (wanted: Wanted) => Promise<Answer<Snapshot>>,
+    isUnasked = false,
   ): Promise<void> {
     const answer = await this.#ask(what, async (): Promise<Answer<Snapshot>> => {
       if (this.state.place) await this.#makeRoom();
@@ -328,6 +336,7 @@ export class PageVisit {
       return isOther ? { ok: false, why: 'handshake_under_way' } : started;
     });
     if (!answer?.ok) return;
+    if (!isUnasked) this.#asked = answer.body.handshake;
     const { connection = null, connections } = this.state.truth ?? {};
     this.#truth({ snapshot: answer.body, connection, ...(connections && { connections }) });
     this.#happened({ type: 'answered', handshake: answer.body.handshake });
@@ -420,7 +429,7 @@ export class PageVisit {
 
   /** So that the link is there when the customer clicks; not for a hidden tab. */
   #startUnasked(): void {
-    if (wantsStart(this.state) && this.#parts.isLookedAt()) void this.#start();
+    if (wantsStart(this.state) && this.#parts.isLookedAt()) void this.#start(true);
   }
 
   #noEntry(why: Refusal): boolean {
@@ -466,7 +475,19 @@ export class PageVisit {
   #happened(event: Event): void {
     this.#live.happened(event);
     if (wantsPlaces(this.state)) void this.#loadPlaces();
+    void this.#sayAsked();
     this.#lookForAll();
+  }
+
+  /** What the page had begun by itself is the customer's own wish from their click on. What did not arrive is said again. */
+  async #sayAsked(): Promise<void> {
+    const { consent, session } = this.state;
+    const handshake = consent?.handshake;
+    if (!session || session.viewer !== undefined || handshake === undefined || handshake === this.#asked)
+      return;
+    this.#asked = handshake;
+    const answer = await this.#parts.api.asked(handshake);
+    if (!answer.ok && answer.why === 'offline' && this.#asked === handshake) this.#asked = undefined;
   }
 
   async #loadPlaces(): Promise<void> {

@@ -66,6 +66,32 @@ describe('a start', () => {
     expect(await state(browser)).toEqual({ snapshot, connection: null });
   });
 
+  test('that a page makes by itself is asked for by the customer’s first click, or their own start; nobody else’s', async () => {
+    const askedOf = async ({ handshake }: Snapshot) => (await lab.records.read(handshake))?.asked;
+    const begun = async () => {
+      const customer = lab.fresh();
+      const browser = await lab.signIn(customer);
+      const { json } = await browser.post('/api/v1/handshake', { ...FIRST, unasked: true });
+      const snapshot = snapshotSchema.parse(json);
+      expect(await askedOf(snapshot)).toBe(false);
+      return { browser, snapshot };
+    };
+    const [clicked, started] = [await begun(), await begun()];
+    const stranger = await lab.signIn(lab.fresh());
+    const { handshake } = clicked.snapshot;
+    const click = (browser: Visitor) => browser.post('/api/v1/handshake/asked', { handshake });
+    expect((await click(stranger)).status).toBe(404);
+    // Another tab's page begins nothing either.
+    await clicked.browser.post('/api/v1/handshake', { ...FIRST, unasked: true });
+    expect(await askedOf(clicked.snapshot)).toBe(false);
+    for (let times = 0; times < 2; times += 1) expect((await click(clicked.browser)).status).toBe(204);
+    expect(await askedOf(clicked.snapshot)).toBe(true);
+    await start(started.browser);
+    expect(await askedOf(started.snapshot)).toBe(true);
+    const { snapshot: own } = await start(stranger);
+    expect(await askedOf(own)).toBeUndefined();
+  });
+
   test('while one is active answers with that one as it stands', async () => {
     const customer = lab.fresh();
     const browser = await lab.signIn(customer);

@@ -13,7 +13,7 @@ import { moveByTime, UNREACHED_MS, writeLook } from '../../../core/store/connect
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected, recordRemovalFailed } from '../../../core/store/disconnected.ts';
-import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
+import { type Outcome, recordAttempt, recordOutcome } from '../../../core/store/outcomes.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -185,6 +185,86 @@ describe('a handshake that fails', () => {
   test('is no case where the customer has left, or never came', async () => {
     const customer = someone();
     await ends(outcome(customer, minute(0), { phase: 'expired', error: 'sign_in_expired' }));
+    expect(await of(customer)).toEqual([]);
+  });
+});
+
+describe('a handshake that the page began by itself', () => {
+  /** What api and worker write of it: its beginning, the customer's click, its end. */
+  const writers = (customer: string) => {
+    const entry = outcome(customer, minute(3), { box: 'second' });
+    const { handshake, provider, method, requestedAt: startedAt } = entry;
+    const head = { handshake, customer, provider, method, requestedBy: 'customer', startedAt };
+    const write = (asked: boolean | undefined, attempt: number, phase: 'queued' | 'failed') =>
+      database.transaction().execute((tx) =>
+        recordAttempt(tx, {
+          head: { ...head, ...(asked !== undefined && { asked }) },
+          attempt: {
+            attempt,
+            timeline: [{ phase, at: minute(attempt * 3).toISOString() }],
+            ...{ versions: {}, rejected: 0, warnings: [] },
+            ...(attempt > 0 && { box: 'second' }),
+            ...(phase === 'failed' && { error: { code: 'box_unreachable', phase: 'reaching' } }),
+          },
+        }),
+      );
+    return {
+      begins: () => write(false, 0, 'queued'),
+      clicks: () => write(true, 0, 'queued'),
+      fails: async () => {
+        await write(undefined, 1, 'failed');
+        await ends(entry);
+      },
+    };
+  };
+  const events = async (customer: string) => {
+    const { rows } = await sql<{ asked: boolean | null }>`
+      select (data ->> 'asked')::boolean as asked from events
+      where customer = ${customer} and type = 'handshake.failed'`.execute(database);
+    return rows.map(({ asked }) => asked);
+  };
+
+  test('is no case where it failed and they never clicked: the platform is told so', async () => {
+    const customer = someone();
+    const { begins, fails } = writers(customer);
+    await begins();
+    await fails();
+    await fails();
+    expect(await of(customer)).toEqual([]);
+    expect(await events(customer)).toEqual([false]);
+  });
+
+  test('is one once they have clicked, before it fails or as it does, and once only', async () => {
+    const [before, after] = [someone(), someone()];
+    const early = writers(before);
+    await early.begins();
+    await early.clicks();
+    await early.fails();
+    expect(await events(before)).toEqual([null]);
+    const late = writers(after);
+    await late.begins();
+    await late.fails();
+    for (let times = 0; times < 3; times += 1) await late.clicks();
+    for (const customer of [before, after]) {
+      const { id, ...one } = await only(customer);
+      expect(one).toMatchObject({
+        cause: 'handshake:box_unreachable',
+        box: 'second',
+        times: 1,
+        state: 'open',
+      });
+      expect(await deeds(id)).toEqual(['opened handshake:box_unreachable']);
+      expect(await told(customer)).toEqual(['case.opened']);
+    }
+  });
+
+  test('is none where they have connected before the click is known', async () => {
+    const customer = someone();
+    const { begins, fails, clicks } = writers(customer);
+    await begins();
+    await fails();
+    await ends(outcome(customer, minute(8), { phase: 'connected', box: 'second' }));
+    await clicks();
     expect(await of(customer)).toEqual([]);
   });
 });

@@ -284,12 +284,39 @@ describe('the list', () => {
         code: 'box_unreachable',
         provider: 'anthropic',
         method: 'setup-token',
+        asked: true,
         claude: '2.1.330',
         openclaw: null,
         lastDay: 1,
         lastWeek: 2,
       },
     ]);
+  });
+
+  test('says apart how those ended that a page began and whose customer never clicked; what has connected was asked for', async () => {
+    const put1 = async (asked: boolean | undefined, phase: Phase) => {
+      const startedAt = new Date(Date.now() - MINUTE).toISOString();
+      const head = { ...headOf('alice'), startedAt };
+      const waits = attemptOf(0, ['queued']);
+      await put({ ...head, ...(asked !== undefined && { asked: false }) }, waits);
+      if (asked) await put({ ...head, asked }, waits);
+      const error = phase === 'failed' ? unreached.error : undefined;
+      await put(head, { ...attemptOf(1, []), timeline: [{ phase, at: startedAt }], ...(error && { error }) });
+      return history.read(head.handshake);
+    };
+    expect(await put1(false, 'failed')).toMatchObject({ asked: false });
+    expect(await put1(false, 'connected')).toMatchObject({ asked: false });
+    expect(await put1(true, 'failed')).toMatchObject({ asked: true });
+    expect(await put1(undefined, 'failed')).not.toHaveProperty('asked');
+    const counts = await history.endedCounts();
+    expect(counts.map(({ phase, asked, lastDay }) => ({ phase, asked, lastDay }))).toEqual(
+      expect.arrayContaining([
+        { phase: 'failed', asked: true, lastDay: 2 },
+        { phase: 'failed', asked: false, lastDay: 1 },
+        { phase: 'connected', asked: true, lastDay: 1 },
+      ]),
+    );
+    expect(counts).toHaveLength(3);
   });
 
   test('gives the newest that have ended with their attempts and without their screens', async () => {

@@ -96,6 +96,31 @@ describe('a page that opens', () => {
     await tab.shows(({ screen }) => screen.primary?.does === 'open');
   });
 
+  test('says that it begins one by itself, and with the customer’s click, once, that they ask for it', async () => {
+    const tab = openTab();
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    expect(JSON.parse(asked('POST handshake').at(-1)?.body ?? '')).toMatchObject({ unasked: true });
+    expect(asked('POST handshake/asked')).toEqual([]);
+    tab.visit.connect();
+    await tab.shows('preparing');
+    server.tell({ snapshot: practiceSnapshot('waiting') });
+    await tab.shows(({ screen }) => screen.primary?.does === 'open');
+    tab.visit.opened();
+    await tab.shows('paste');
+    const { handshake } = practiceSnapshot('waiting');
+    for (let tries = 0; tries < 100 && asked('POST handshake/asked').length === 0; tries += 1)
+      await sleep(20);
+    expect(asked('POST handshake/asked').map(({ body }) => JSON.parse(body))).toEqual([{ handshake }]);
+    expect(asked('POST handshake')).toHaveLength(1);
+  });
+
+  test('begins one also at an api of the version before, which does not know that nobody has clicked', async () => {
+    server.onStart = (body) => ('unasked' in body ? 'input_invalid' : practiceSnapshot('queued'));
+    const tab = openTab();
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    expect(asked('POST handshake').map(({ body }) => 'unasked' in JSON.parse(body))).toEqual([true, false]);
+  });
+
   test('begins none before the click where that is configured, and one with it', async () => {
     if (typeof server.session === 'string') throw new Error('nobody is here');
     server.session = { ...server.session, begins: 'click' };
@@ -109,6 +134,8 @@ describe('a page that opens', () => {
     await tab.shows('preparing');
     await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
     expect(asked('POST handshake')).toHaveLength(1);
+    expect(JSON.parse(asked('POST handshake').at(-1)?.body ?? '')).not.toHaveProperty('unasked');
+    expect(asked('POST handshake/asked')).toEqual([]);
   });
 
   test('begins none where the customer is connected', async () => {

@@ -81,3 +81,19 @@ test('a record that Redis refuses is an error, not silence', async () => {
   await redis.set('wrong:records', 'no sorted set');
   await expect(records.write(headOf('alice', 0), ATTEMPT)).rejects.toThrow('WRONGTYPE');
 });
+
+test('what the api alone knows of a handshake stays while workers write, and what was asked for stays so', async () => {
+  const records = recordsOf('known');
+  const head = headOf('alice', 1);
+  const asked = async () => {
+    const { asked, reference } = (await records.read(head.handshake)) ?? {};
+    return [asked, reference];
+  };
+  await records.write({ ...head, reference: 'order 7', asked: false }, { ...ATTEMPT, attempt: 0 });
+  await records.write(head, ATTEMPT);
+  expect(await asked()).toEqual([false, 'order 7']);
+  await records.write({ ...head, asked: true }, { ...ATTEMPT, attempt: 0 });
+  await records.write(head, ATTEMPT);
+  await records.write({ ...head, asked: false }, { ...ATTEMPT, attempt: 0 });
+  expect(await asked()).toEqual([true, 'order 7']);
+});

@@ -426,6 +426,7 @@ describe('numbers', () => {
       code: null,
       provider: 'anthropic',
       method: 'setup-token',
+      asked: true,
       claude: null,
       openclaw: null,
       lastDay: 0,
@@ -439,6 +440,14 @@ describe('numbers', () => {
       outcome('failed', { code: 'of_later', provider: 'openai', method: 'api-key' }),
       outcome('expired', versions('2.1.197')),
       outcome('cancelled', versions('2.1.197')),
+      outcome('failed', {
+        ...versions('2.1.100'),
+        code: 'box_unreachable',
+        asked: false,
+        lastDay: 4,
+        lastWeek: 5,
+      }),
+      outcome('expired', { asked: false, lastWeek: 9 }),
     ]);
     expect(found).toEqual({
       lastDay: { connected: 2, cancelled: 0, expired: 0, failed: { box_unreachable: 1 } },
@@ -447,6 +456,11 @@ describe('numbers', () => {
         cancelled: 1,
         expired: 1,
         failed: { box_unreachable: 1, internal_error: 1 },
+      },
+      // Whoever has only looked has tried nothing.
+      unasked: {
+        lastDay: { connected: 0, cancelled: 0, expired: 0, failed: { box_unreachable: 4 } },
+        lastWeek: { connected: 0, cancelled: 0, expired: 9, failed: { box_unreachable: 5 } },
       },
       claude: [
         { version: '2.1.330', connected: 3, cancelled: 0, expired: 0, failed: {} },

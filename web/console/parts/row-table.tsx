@@ -66,7 +66,8 @@ class RowLine extends Component<{ row: Row; usual: Usual }> {
         <td class="wrong">
           {row.error && <ErrorShort code={row.error.code} />}
           {row.stuck === 'slow' && 'Too long in this phase.'}
-          {row.stuck === 'failed-on-page' && <b> The customer is waiting.</b>}
+          {row.stuck === 'failed-on-page' && row.asked !== false && <b> The customer is waiting.</b>}
+          {row.error && row.asked === false && <span class="soft"> Before any click.</span>}
         </td>
         <td data-label="Attempt">
           {row.attempt === 0 ? '–' : row.attempt}

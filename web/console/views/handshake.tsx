@@ -56,7 +56,9 @@ function Found({ dossier, why }: { dossier: Dossier; why: Refusal | undefined })
       <WhatIsWrong dossier={dossier} />
       <Actions dossier={dossier} />
       <dl class="facts">
-        <Fact name="Asked for by">{record.requestedBy}</Fact>
+        <Fact name="Asked for by">
+          {row.asked === false ? 'nobody: the page began it, no click so far' : record.requestedBy}
+        </Fact>
         <Fact name="Started">
           <Exactly at={record.startedAt} />
         </Fact>

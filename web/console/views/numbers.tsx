@@ -95,7 +95,7 @@ function Found({ numbers }: { numbers: Numbers }) {
   );
 }
 
-function Outcomes({ ended: { lastDay, lastWeek } }: { ended: Ended }) {
+function Outcomes({ ended: { lastDay, lastWeek, unasked } }: { ended: Ended }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
@@ -110,9 +110,29 @@ function Outcomes({ ended: { lastDay, lastWeek } }: { ended: Ended }) {
             <OutcomeRow name="Last 7 days" outcomes={lastWeek} />
           </tbody>
         </table>
+        {unasked && <Unasked {...unasked} />}
       </section>
       <Failures day={lastDay} week={lastWeek} />
     </>
+  );
+}
+
+/** What pages began for customers who only looked: a box that is at fault shows here all the same. */
+function Unasked({ lastDay, lastWeek }: NonNullable<Ended['unasked']>) {
+  const failed = failures(lastWeek);
+  if (failed.length === 0) return null;
+  return (
+    <p class="soft">
+      Not counted: {failedCount(lastDay)} in 24 hours and {failedCount(lastWeek)} in 7 days that failed before
+      the customer clicked (
+      {failed.map(([code, count], at) => (
+        <>
+          {at > 0 && ', '}
+          <a href={hashOf({ name: 'handshakes', filter: { error: code } })}>{code}</a> {count}
+        </>
+      ))}
+      ).
+    </p>
   );
 }
 

@@ -25,12 +25,12 @@ export const postHandshake: CustomerRoute<StartRequest> = {
     'sealed_unreadable',
   ],
   async handle({ services: { handshakes, offers, seal }, customer, session, body }) {
-    const { provider, method, label, another, endpoint, submission, key: envelope } = body;
+    const { provider, method, label, another, endpoint, unasked, submission, key: envelope } = body;
     await offers.check(customer, provider, method, { endpoint, hasKey: envelope !== undefined });
     if (envelope !== undefined && !seal.accepts(envelope)) throw new KeyferryError('sealed_unreadable');
     const key = submission !== undefined && envelope !== undefined ? { submission, envelope } : undefined;
     const { reference } = session;
-    const wanted = { provider, method, label, another, endpoint, key, reference };
+    const wanted = { provider, method, label, another, endpoint, unasked, key, reference };
     const { started, snapshot } = await handshakes.start(customer, 'customer', wanted);
     return started ? { status: 201, json: snapshot } : { status: 200, json: snapshot, isUnaudited: true };
   },

@@ -41,6 +41,7 @@ function shownTo(record: HandshakeRecord): PlatformHandshake {
     method,
     requestedBy: askerOf(requestedBy),
     startedAt,
+    ...(record.asked === false && { asked: false as const }),
     phase,
     phases: attempts.flatMap(({ attempt, timeline }) =>
       timeline.map((step) => ({ phase: step.phase, at: step.at, attempt })),
