@@ -75,7 +75,7 @@ async function watch(server: ConsoleServer, page: Page): Promise<void> {
 async function replay(server: ConsoleServer, page: Page): Promise<void> {
   server.dossiers = [ALICE_DOSSIER];
   await page.goto(at(server, `#/handshakes/${ALICE.handshake}/replay/2`));
-  await page.getByRole('button', { name: /^Installing/ }).click();
+  await page.getByRole('button', { name: /^Failed/ }).click();
   await page.getByText('Could not write').first().waitFor();
 }
 
@@ -281,7 +281,6 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       server.cases = RESOLVED_CASES;
       await page.goto(at(server, `#/cases/${RESOLVED_CASES[1]?.id}`));
       await page.getByRole('heading', { name: 'Connections' }).waitFor();
-      await page.getByRole('button', { name: /^Show the/ }).waitFor();
     },
   },
   {
@@ -486,7 +485,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     reach: as('support', async (server, page) => {
       await customer(server, page);
       await page.getByRole('button', { name: /^Test OpenAI/ }).click();
-      await page.getByText('It did not answer').waitFor();
+      await page.getByText('It did not pass').waitFor();
     }),
   },
   {
@@ -495,7 +494,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await customer(server, page);
       await page.getByRole('button', { name: /^Disconnect OpenAI/ }).click();
       await page.getByRole('button', { name: 'Disconnect it' }).click();
-      await page.getByText('It is still connected').waitFor();
+      await page.getByText('so it still counts as connected').waitFor();
     }),
   },
   {

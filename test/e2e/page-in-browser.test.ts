@@ -581,3 +581,12 @@ test('text at 200 % on a screen 320 px wide reflows: nothing sticks out, and not
   await sees(page, english('connected.heading', { name: 'Claude' }));
   await looks(page);
 });
+
+test('before anything is drawn the page begins where it will begin: nothing jumps where the script is late', async () => {
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await sees(page, english('consent.heading'));
+  const top = 'document.body.getBoundingClientRect().top';
+  expect(await page.evaluate(top)).toBe(0);
+  expect(await page.evaluate(`document.getElementById('page').replaceChildren(); ${top}`)).toBe(0);
+});
