@@ -50,18 +50,25 @@ export class ConnectLinks {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #lifeMs: number;
+  /** Where a customer can go whose link says nothing else. */
+  readonly #ways: Pick<Visit, 'returnUrl' | 'refreshUrl'>;
 
-  constructor(redis: Redis, config: Pick<Config<'api'>, 'REDIS_PREFIX' | 'CONNECT_LINK_MINUTES'>) {
+  constructor(
+    redis: Redis,
+    config: Pick<Config<'api'>, 'REDIS_PREFIX' | 'CONNECT_LINK_MINUTES' | 'RETURN_URL' | 'REFRESH_URL'>,
+  ) {
     this.#redis = redis;
     this.#prefix = config.REDIS_PREFIX;
     this.#lifeMs = config.CONNECT_LINK_MINUTES * 60_000;
+    const { RETURN_URL: returnUrl, REFRESH_URL: refreshUrl } = config;
+    this.#ways = { ...(returnUrl && { returnUrl }), ...(refreshUrl && { refreshUrl }) };
   }
 
   /** Makes a link for a customer, or for an operator (`viewer`) who will only view their page. */
   async make(customer: string, about: Omit<Visit, 'visit'>): Promise<{ token: string; expiresAt: Date }> {
     const token = randomToken();
     const expiresAt = new Date(now() + this.#lifeMs);
-    const whole = { ...about, visit: randomUUID() };
+    const whole = { ...this.#ways, ...about, visit: randomUUID() };
     const visit = JSON.stringify(whole);
     if (about.viewer !== undefined) {
       await this.#redis.set(this.#viewKey(customer, token), visit, 'PX', this.#lifeMs);

@@ -299,6 +299,20 @@ export const VARIABLES = {
     optional: true,
     read: z.email('must be an e-mail address').max(254),
   },
+  RETURN_URL: {
+    about:
+      'Where the customers’ page offers to go back to, for connect links without a `returnUrl` of their own, such as those that support makes in the console',
+    readers: api,
+    optional: true,
+    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
+  },
+  REFRESH_URL: {
+    about:
+      'An address of yours that signs the customer in, makes a fresh link for whoever that is and redirects to it: offered where a link or a visit is over, for connect links without a `refreshUrl` of their own',
+    readers: api,
+    optional: true,
+    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
+  },
   TERMS_URL: {
     about: 'Your terms: linked below the customers’ page',
     readers: api,

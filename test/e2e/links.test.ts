@@ -14,7 +14,9 @@ import { Scene } from '../support/scene.ts';
 
 /** What opens connect links before the customer does, and what is left of a link that is over. */
 
-const CUSTOMERS = ['fetched', 'framed', 'opened', 'again'];
+const CUSTOMERS = ['fetched', 'framed', 'opened', 'again', 'fresh'];
+/** An address of the platform's, which signs its customer in and makes a fresh link. */
+const REFRESH_URL = 'https://dashboard.example/connect';
 
 let programs: PracticePrograms;
 let system: System;
@@ -26,7 +28,10 @@ let holds = '';
 
 beforeAll(async () => {
   programs = practicePrograms({ delayMs: 5 });
-  [system, browser] = await Promise.all([startSystem({ customers: CUSTOMERS, programs }), openBrowser()]);
+  [system, browser] = await Promise.all([
+    startSystem({ customers: CUSTOMERS, programs, env: { REFRESH_URL } }),
+    openBrowser(),
+  ]);
   elsewhere = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${holds}`);
   });
@@ -130,5 +135,27 @@ test('a link that is opened a second time leads to the page in the same browser,
       .getByRole('link', { name: english('actions.backTo', { host: 'dashboard.example' }) })
       .waitFor();
     expect(await other.barriers()).toEqual([]);
+  });
+});
+
+test('a link that is over leads to the platform, which makes a fresh one, and from there to a connection', async () => {
+  await scene.play(async () => {
+    const link = await system.connectLink('fresh');
+    await (await (await scene.person('fresh')).follow(link)).connectLink.waitFor();
+    const person = await scene.person('fresh');
+    let visits = 0;
+    await person.context.route(REFRESH_URL, async (route) => {
+      visits += 1;
+      const fresh = JSON.stringify(await system.connectLink('fresh'));
+      await route.fulfill({ contentType: 'text/html', body: `<script>location.replace(${fresh})</script>` });
+    });
+    const tab = await person.open(link);
+    await tab.reads(CATALOGUE.link_used.customer);
+    await tab.page.getByRole('link', { name: english('ends.refresh') }).click();
+    await tab.consent();
+    await (await tab.openSignIn()).copyCode();
+    await tab.paste();
+    await expectConnected(tab, person);
+    expect(visits).toBe(1);
   });
 });

@@ -285,3 +285,35 @@ describe('a connect link that is over', () => {
     }
   });
 });
+
+describe('a link that does not say where its customer can go', () => {
+  test('leads where the platform has configured, also one that is over; one that says so leads there', async () => {
+    const RETURN_URL = 'https://dashboard.test/box';
+    const REFRESH_URL = 'https://dashboard.test/connect';
+    const { port } = await lab.another({}, { RETURN_URL, REFRESH_URL });
+    const there = server.at(port);
+    const told = async (options: object) => {
+      const customer = lab.fresh();
+      const path = await connectLink(there, lab.apiKey, { customer, ...options });
+      const browser = at(customer).at(port);
+      await browser.open(path);
+      const ways = [
+        (await browser.get('/api/v1/session')).json,
+        (await at(customer).at(port).get(`${path}/session`)).json,
+      ];
+      return ways.map((json) => {
+        const { returnUrl, refreshUrl } = json as Session;
+        return { returnUrl, refreshUrl };
+      });
+    };
+    const configured = { returnUrl: RETURN_URL, refreshUrl: REFRESH_URL };
+    expect(await told({})).toEqual([configured, configured]);
+    const own = {
+      returnUrl: 'https://dashboard.test/alice',
+      refreshUrl: 'https://dashboard.test/alice/connect',
+    };
+    expect(await told(own)).toEqual([own, own]);
+    const { returnUrl } = own;
+    expect(await told({ returnUrl })).toMatchObject([{ returnUrl, refreshUrl: REFRESH_URL }, { returnUrl }]);
+  });
+});

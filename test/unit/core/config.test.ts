@@ -213,6 +213,13 @@ describe('settings', () => {
       ['http://example.com', 'help'],
     ],
     ['SUPPORT_EMAIL', 'api', [['help@example.com', 'help@example.com']], ['help', 'Help <help@example.com>']],
+    ['RETURN_URL', 'api', [['https://example.com/box', 'https://example.com/box']], ['http://example.com']],
+    [
+      'REFRESH_URL',
+      'api',
+      [['https://example.com/connect', 'https://example.com/connect']],
+      ['javascript:alert(1)', 'connect'],
+    ],
     [
       'TERMS_URL',
       'api',
