@@ -186,6 +186,7 @@ export async function startWorker(
     disconnecting: new Disconnecting(redis, prefix),
     turns: new BoxTurns(redis, prefix),
     connections,
+    database,
     known: new KnownConnections(connections),
     isAwaited: (customer: string, box: string) => awaiting.ask(() => leading.isAwaited(customer, box)),
     snapshots: new Snapshots(redis, prefix),

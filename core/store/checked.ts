@@ -4,7 +4,6 @@ import { seenByTurn } from '../contract/health.ts';
 import { modelNameSchema } from '../contract/model-choices.ts';
 import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
-import { slippedAt } from './usage-held.ts';
 
 /** What a connection was seen to do. */
 export const checkedSchema = z.strictObject({
@@ -37,7 +36,6 @@ export type Ordered = z.output<typeof orderedSchema>;
 
 /** Writes it, within a transaction; one that has ended meanwhile is passed over. */
 export async function recordOrdered(transaction: Database, { connections }: Ordered): Promise<void> {
-  await slippedAt(transaction, connections);
   for (const [position, id] of connections.entries())
     await transaction
       .updateTable('connections')

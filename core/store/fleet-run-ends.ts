@@ -5,7 +5,6 @@ import { customerSchema } from '../contract/customer.ts';
 import { mergedOutcome, type RunBoxJob, runBoxEndSchema } from '../contract/fleet-runs.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
 import type { Database } from './database.ts';
-import { slipped } from './usage-held.ts';
 
 /** Times that the wait for a box that is not reached after its customer has connected is doubled: to four hours. */
 const MOST_DOUBLED = 8;
@@ -41,8 +40,6 @@ export async function recordRunBox(transaction: Database, ended: RunBoxEnded): P
     .forUpdate()
     .executeTakeFirst();
   if (!mine) return;
-  // A migration puts the platform's models there.
-  await slipped(transaction, customer, box);
   const isUnreached = state === 'unreached';
   // A customer who has connected is not given up: their box is tried ever more seldom.
   const isPutOff = isUnreached && mine.is_second;

@@ -9,6 +9,7 @@ import { goodOf, isByTurn, suspicionOf, writeLook } from './connection-health.ts
 import type { Database } from './database.ts';
 import type { FleetCounts } from './database-gauges.ts';
 import type { ConnectionsTable } from './tables.ts';
+import { seenOrdered } from './usage-held.ts';
 
 const code = z.enum(ERROR_CODES);
 const agent = agentNameSchema.optional();
@@ -37,11 +38,17 @@ export const lookedSchema = z.strictObject({
   tookMs: z.int().nonnegative().optional(),
   /** What it saw of OpenClaw, where the connection works. */
   good: boxStateSchema.optional(),
+  /** An order of the provider's profiles stands in OpenClaw's store. */
+  isOrdered: z.literal(true).optional(),
 });
 export type Looked = z.output<typeof lookedSchema>;
 
 /** Writes it, within a transaction, and when the next one is due. */
-export async function recordLooked(transaction: Database, { at, ...looked }: Looked): Promise<void> {
+export async function recordLooked(
+  transaction: Database,
+  { at, isOrdered, ...looked }: Looked,
+): Promise<void> {
+  if (isOrdered) await seenOrdered(transaction, looked.connection, new Date(at));
   await writeLook(transaction, { at: new Date(at), ...looked });
 }
 

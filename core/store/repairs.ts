@@ -24,7 +24,7 @@ import { appendEvent } from './events.ts';
 import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
 import type { RepairsTable } from './tables.ts';
-import { type HeldConnection, isHeld, slipped } from './usage-held.ts';
+import { type HeldConnection, isHeld } from './usage-held.ts';
 
 /** Repairs that one call answers. */
 const MOST = 500;
@@ -111,14 +111,13 @@ export const undoneSchema = z.strictObject({
 });
 export type Undone = z.output<typeof undoneSchema>;
 
-/** The same of its undoing, which may put back an order or a model where a limit has taken them out of use. */
+/** The same of its undoing. */
 export async function recordUndone(transaction: Database, undone: Undone): Promise<void> {
   const { id, at, error } = undone;
   const mine = transaction.updateTable('repairs').where('id', '=', id).where('undone_at', 'is', null);
   const set = error === undefined ? ({ outcome: 'undone', undone_at: new Date(at) } as const) : { error };
-  const row = await mine.set(set).returning(['connection', 'customer', 'box', 'name']).executeTakeFirst();
+  const row = await mine.set(set).returning(['connection', 'customer', 'name']).executeTakeFirst();
   if (!row) return;
-  await slipped(transaction, row.customer, row.box);
   await audit(transaction, 'repair-undo', row, undone);
   if (error === undefined) await lookSoon(transaction, row.connection, at);
 }

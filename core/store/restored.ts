@@ -5,7 +5,6 @@ import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import { nowDate } from './redis-clock.ts';
-import { slipped } from './usage-held.ts';
 
 /** A connection whose credential was put back into its box, and proved there. */
 export interface Restored {
@@ -24,7 +23,6 @@ export async function recordRestored(
   customer: string,
   restored: readonly Restored[],
 ): Promise<string[]> {
-  await slipped(transaction, customer);
   await lockConnections(transaction, customer);
   const ended: string[] = [];
   const mine = (connection: string) =>

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ConnectionRecord } from '../contract/connection-record.ts';
 import { isBeyondOrders, namesOf } from '../contract/usage-holds.ts';
 import type { Database } from './database.ts';
+import { nowDate } from './redis-clock.ts';
 
 /** What says which connection it is. */
 export type HeldConnection = Pick<ConnectionRecord, 'customer' | 'box' | 'provider' | 'method' | 'profile'>;
@@ -24,7 +25,7 @@ export async function isHeld(
     .where(({ eb, or, and }) =>
       or([
         eb('state', 'in', ['holding', 'held']),
-        // It is done again: see `slipped`.
+        // It is done again: see `mayPutBack`.
         and([eb('state', '=', 'failed'), eb('held_at', 'is not', null)]),
       ]),
     )
@@ -33,23 +34,52 @@ export async function isHeld(
 }
 
 /**
- * Writes, within a transaction, that something was done on a customer's boxes which may have put back what is out of use there
- * (an order was set, credentials or the platform's models were put there): it is taken out again within a minute. Before any
- * connection is written, as whoever holds something does. `box`: absent: all of them.
+ * Says that something begins on a customer's boxes which may put back what is out of use there (an order is set, credentials or the
+ * platform's models are put there): it is taken out again within a minute of the end of the customer's turn, whatever becomes of
+ * whoever does it. Await this first, within that turn. `box`: absent: all of them.
  */
-export async function slipped(transaction: Database, customer: string, box?: string): Promise<void> {
-  await transaction
+export async function mayPutBack(
+  database: Database,
+  customer: string,
+  box?: string,
+  at = nowDate(),
+): Promise<void> {
+  await database
     .updateTable('usage_holds')
-    .set({ state: 'failed', tries: 0 })
+    .set(slipped(at))
     .where('customer', '=', customer)
     .$if(box !== undefined, (query) => query.where('box', '=', box as string))
-    .where('state', '=', 'held')
+    .where('state', 'in', ['holding', 'held'])
     .execute();
 }
 
-/** The same of the boxes that these connections are on. */
-export async function slippedAt(transaction: Database, connections: readonly string[]): Promise<void> {
-  await sql`update usage_holds h set state = 'failed', tries = 0 from connections k
-    where k.id = any(${connections}::uuid[]) and h.customer = k.customer and h.box = k.box
-      and h.state = 'held'`.execute(transaction);
+/**
+ * Writes, within a transaction, that a look has seen an order of this connection's provider, which is none where it is out of use.
+ * Before any connection is written, as whoever holds something does.
+ */
+export async function seenOrdered(transaction: Database, connection: string, at: Date): Promise<void> {
+  const of = await transaction
+    .selectFrom('connections')
+    .select(['customer', 'box', 'provider', 'profile'])
+    .where('id', '=', connection)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  const names = of && namesOf(of);
+  if (!of || !names || names.length === 0) return;
+  await transaction
+    .updateTable('usage_holds')
+    .set(slipped(at))
+    .where('customer', '=', of.customer)
+    .where('box', '=', of.box)
+    .where('what', 'in', names)
+    .where('state', '=', 'held')
+    .where('held_at', '<', at)
+    .execute();
 }
+
+/** It is done again. What is on its way into the record about the time before says nothing any more. */
+const slipped = (at: Date) => ({
+  state: 'failed',
+  tries: 0,
+  tried_at: sql<Date>`case when state = 'holding' then greatest(tried_at, ${at}::timestamptz) else tried_at end`,
+});

@@ -24,6 +24,23 @@ export function reading(
   return { customer, box: 'default', at, state: 'read', days: [{ day: DAY, rows }], ...more };
 }
 
+/** That something of a customer's is out of use on their box. */
+export async function heldOn(database: Database, customer: string): Promise<void> {
+  const at = new Date();
+  const until = new Date(+at + 24 * 60 * 60_000);
+  const of = { customer, box: 'default', what: 'anthropic', state: 'held' };
+  await database
+    .insertInto('usage_holds')
+    .values({ ...of, until, tried_at: at, held_at: at })
+    .execute();
+}
+
+/** How it stands with that. */
+export async function heldStates(database: Database, customer: string): Promise<string[]> {
+  const holds = database.selectFrom('usage_holds').select('state').where('customer', '=', customer);
+  return (await holds.execute()).map(({ state }) => state);
+}
+
 /** What was used, by model: requests, input and output. */
 export async function usedBy(database: Database, customer: string, day = DAY) {
   const rows = await database

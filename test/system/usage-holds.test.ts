@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
@@ -9,6 +9,7 @@ import { UsageLimits } from '../../core/store/limits.ts';
 import { recordWeighed } from '../../core/store/usage-caps.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
+import { put, wrap } from '../support/unwell-box.ts';
 import { rowOf } from '../support/usage.ts';
 import { Watched } from '../support/watched.ts';
 
@@ -21,7 +22,7 @@ const PLATFORM = {
   models: [{ id: 'large' }],
   key: 'pk-platform-0123456789abcdefghijklmnop',
 };
-const CUSTOMERS = ['alice', 'bob'];
+const CUSTOMERS = ['alice', 'bob', 'carol'];
 let system: System;
 let database: Database;
 let limits: UsageLimits;
@@ -120,6 +121,54 @@ test(
     await holdIs('bob', 'over');
     expect(providersOf()).toContain('our-models');
     expect(await usageEvents('bob')).toEqual(['usage.reached', 'usage.capped', 'usage.released']);
+  },
+  5 * MINUTE,
+);
+
+test(
+  'a cap outlives an order that was set by a worker that was killed before it could say so, and one that somebody has set on the box',
+  async () => {
+    const carol = system.box('carol');
+    const { id, profile } = await watched.recorded('carol');
+    await limits.put('carol', [limit('anthropic', 'out-of-use')]);
+    await used('carol', 'anthropic');
+    await holdIs('carol', 'held');
+    const ordered = async () => {
+      const get = ['models', 'auth', 'order', 'get', '--provider', 'anthropic', '--json'];
+      return JSON.parse((await carol.run(['openclaw', ...get])).stdout).order as string[] | null;
+    };
+    const isOutAgain = async () => {
+      await watched.until(
+        async () => ((await ordered()) === null ? true : undefined),
+        'Nobody has taken it out of use again.',
+      );
+      await holdIs('carol', 'held');
+      expect(configOf('carol').auth.order).toEqual({ anthropic: [] });
+    };
+    expect(await ordered()).toBeNull();
+    // It does what it was told to, and its worker never hears of it.
+    put(carol, 'hangs', '');
+    const hangs = '[ -e "$HOME/hangs" ] && { "$0.real" "$@"; touch "$HOME/set"; exec sleep 600; }';
+    wrap(carol, 'openclaw', `case "$*" in *'auth order set'*) ${hangs} ;; esac`);
+    const order = { connections: [id] };
+    expect((await system.platform('PUT', '/api/v1/customers/carol/connections/order', order)).status).toBe(
+      202,
+    );
+    const isSet = () => existsSync(join(carol.home, 'set'));
+    await watched.until(async () => (isSet() ? true : undefined), 'The order was not set.');
+    expect(await ordered()).toEqual([profile]);
+    const [worker] = system.workers;
+    await worker?.stop('SIGKILL');
+    rmSync(join(carol.home, 'hangs'));
+    await worker?.start();
+    await isOutAgain();
+
+    const set = ['models', 'auth', 'order', 'set', '--provider', 'anthropic', profile];
+    expect((await carol.run(['openclaw', ...set])).code).toBe(0);
+    expect(await watched.lookNow('carol')).toMatchObject({ reason: 'usage_capped' });
+    await isOutAgain();
+    // That it was done again is no news.
+    expect(await usageEvents('carol')).toEqual(['usage.reached', 'usage.capped']);
   },
   5 * MINUTE,
 );

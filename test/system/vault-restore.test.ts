@@ -16,12 +16,14 @@ import { type Providers, startProviders } from '../../lab/providers/providers.ts
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
+import { heldOn, heldStates } from '../support/usage.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A worker that dies is found out soon. */
-const TIMES = { lockMs: 3_000, stalledMs: 500 };
+// Nobody asks what is due of limits.
+const TIMES = { lockMs: 3_000, stalledMs: 500, holdsEveryMs: 24 * 60 * 60_000 };
 
 let lab: PracticeLab;
 let workers: WorkerLab;
@@ -130,6 +132,7 @@ test(
     const turn = ['openclaw', 'infer', 'model', 'run', '--json', '--local', '--prompt', 'hi'];
     expect((await one.box.run(turn)).code).not.toBe(0);
     const asked = lab.anthropic.bearers.length;
+    await heldOn(workers.database, one.customer);
 
     const { code, lines } = await command('restore', one.customer);
     expect([code, lines]).toEqual([
@@ -151,6 +154,8 @@ test(
     expect(lab.anthropic.bearers.at(-1)).toBe(one.token);
     expect(await audited(one)).toEqual(['vault-open done', 'vault-restore done']);
     expect(await copyOf(one)).toBeDefined();
+    // It may have put back what a limit keeps out of use.
+    expect(await heldStates(workers.database, one.customer)).toEqual(['failed']);
     const { healthPort } = worker;
     const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
     expect(metrics).toContain('keyferry_vault_copies_total{outcome="done"} 1\n');

@@ -16,6 +16,7 @@ import { rowOf } from '../../core/contract/providers.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import { type Restored, recordRestored } from '../../core/store/restored.ts';
+import { mayPutBack } from '../../core/store/usage-held.ts';
 import { awaitTurn, type Turns } from '../boxes/box-turn.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { HandshakeFailed } from '../handshake/ends.ts';
@@ -80,6 +81,7 @@ export async function putBack(
       throw new KeyferryError('handshake_under_way');
     const onLost = () => lost.abort(new KeyferryError('worker_lost'));
     over = await awaitTurn(services.turns, customer, { signal, waitsMs: TURN_WAITS_MS, onLost });
+    await mayPutBack(database, customer);
     const current = await services.connections.current(customer);
     const results: PutBack[] = [];
     for (const connection of wanted(current, options)) {

@@ -232,7 +232,17 @@ export function lookedOf(
 ): Looked | undefined {
   const saw = seen.get(id);
   if (!saw) return undefined;
-  const good = saw.outcome === 'working' ? states.get(id) : undefined;
+  const state = states.get(id);
+  const good = saw.outcome === 'working' ? state : undefined;
+  const isOrdered = state?.order && state.order.length > 0;
   const how = { versions, ...(tookMs !== undefined && { tookMs }) };
-  return { connection: id, at: at.toISOString(), seen: saw, watchHours, ...how, ...(good && { good }) };
+  return {
+    connection: id,
+    at: at.toISOString(),
+    seen: saw,
+    watchHours,
+    ...how,
+    ...(good && { good }),
+    ...(isOrdered && { isOrdered: true as const }),
+  };
 }

@@ -26,6 +26,7 @@ import type { Connections } from '../../core/store/connections.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
 import type { Repaired, Repairs } from '../../core/store/repairs.ts';
+import { mayPutBack } from '../../core/store/usage-held.ts';
 import { orAborted } from '../abort.ts';
 import { HELD } from '../boxes/box-turn.ts';
 import type { Inventory } from '../boxes/inventory.ts';
@@ -280,7 +281,7 @@ export class RepairWorker {
   }
 
   async #undo(work: Extract<RepairJob, { task: 'undo' }>, signals: JobSignals): Promise<RepairDone> {
-    const { repairs, recorder, log } = this.#services;
+    const { database, repairs, recorder, log } = this.#services;
     const { repair: id, customer, askedBy } = work;
     const past = await repairs.find(id);
     const name = REPAIR_NAMES.find((known) => known === past?.name);
@@ -294,6 +295,7 @@ export class RepairWorker {
     const { before, after } = past;
     const ended = await alone(this.#services, customer, async () => {
       try {
+        await mayPutBack(database, customer, past.box);
         if (!(await isOurs(step, on, before, after ?? undefined))) return 'changed' as const;
         await undo(on, before, after ?? {});
         return undefined;

@@ -19,6 +19,7 @@ import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import { FleetLeading, LEAD_TIMES, type LeadTimes, type LedRun } from '../../core/store/fleet-leading.ts';
 import type { Presence } from '../../core/store/presence.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
+import { mayPutBack } from '../../core/store/usage-held.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory, ListedBox } from '../boxes/inventory.ts';
 import { verdict } from '../doctor/report.ts';
@@ -294,7 +295,7 @@ export class RunWorker {
       changing(): void;
     } & JobSignals,
   ): Promise<RunBox> {
-    const { connections, recorder } = this.#services;
+    const { connections, database, recorder } = this.#services;
     const current = await connections.current(customer);
     return {
       customer,
@@ -306,7 +307,8 @@ export class RunWorker {
       signal,
       givenUp,
       changing: (work) =>
-        alone(this.#services, customer, () => {
+        alone(this.#services, customer, async () => {
+          await mayPutBack(database, customer, box);
           changing();
           return work();
         }),

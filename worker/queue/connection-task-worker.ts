@@ -15,8 +15,10 @@ import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
+import type { Database } from '../../core/store/database.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
+import { mayPutBack } from '../../core/store/usage-held.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { modelsOnBox, useModelOnBox } from '../connections/models-on-box.ts';
@@ -28,6 +30,7 @@ export interface ConnectionTaskServices {
   inventory: Inventory;
   connections: Pick<Connections, 'current'>;
   recorder: Recorder;
+  database: Database;
   turns: BoxTurns;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
@@ -94,7 +97,7 @@ export class ConnectionTaskWorker {
   }
 
   async #do(task: ConnectionTask, signal: AbortSignal): Promise<ConnectionTaskDone> {
-    const { connections, inventory, recorder } = this.#services;
+    const { connections, database, inventory, recorder } = this.#services;
     const { customer, box } = task;
     const current = await connections.current(customer);
     const here = current.filter((each) => each.box === box);
@@ -115,6 +118,7 @@ export class ConnectionTaskWorker {
       const { connection, model } = task;
       const { row, record } = known(here, connection);
       const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+      await mayPutBack(database, customer, box);
       const verdict = await useModelOnBox(transport, row, record, model, { signal, agent });
       const at = nowDate().toISOString();
       // What is said of another model says nothing of the credential.
@@ -126,6 +130,7 @@ export class ConnectionTaskWorker {
     const ordered = task.connections.map((id) => known(here, id));
     const [{ row }] = ordered as [(typeof ordered)[number], ...typeof ordered];
     const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+    await mayPutBack(database, customer, box);
     const records = ordered.map(({ record }) => record);
     if (row.endpoint) await preferOnBox(transport, row, records, { signal, agent });
     else await orderOnBox(transport, row, profilesOf(records), { signal, agent });

@@ -267,21 +267,6 @@ test('how a repair ended is written once, with its audit entry and its event', a
   expect(await eventsOf(alice.customer)).toMatchObject([{ type: 'connection.repaired' }]);
 });
 
-test('what was taken back may have put back what a limit keeps out of use', async () => {
-  const alice = await connected();
-  const id = await began(alice);
-  const at = new Date().toISOString();
-  await write(recordRepaired, { id, at });
-  const hold = { customer: alice.customer, box: 'default', what: 'anthropic' };
-  await database
-    .insertInto('usage_holds')
-    .values({ ...hold, state: 'held', held_at: new Date(at), until: new Date(at), tried_at: new Date(at) })
-    .execute();
-  await write(recordUndone, { id, at });
-  const query = database.selectFrom('usage_holds').select('state').where('customer', '=', alice.customer);
-  expect(await query.executeTakeFirst()).toEqual({ state: 'failed' });
-});
-
 test('what was put right, and what was taken back, is looked at again soon', async () => {
   const alice = await connected();
   const nextLook = async () => {

@@ -8,15 +8,16 @@ import type { Limit } from '../../../core/contract/limits.ts';
 import type { UsageRow } from '../../../core/contract/usage.ts';
 import { HELD_FALLBACK, type Held } from '../../../core/contract/usage-holds.ts';
 import { writeAttempt } from '../../../core/store/attempt-entry.ts';
-import { recordOrdered } from '../../../core/store/checked.ts';
 import { writeLook } from '../../../core/store/connection-health.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { Customers } from '../../../core/store/customers.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { UsageLimits } from '../../../core/store/limits.ts';
+import { recordLooked } from '../../../core/store/looked.ts';
 import { Repairs } from '../../../core/store/repairs.ts';
 import { readTo } from '../../../core/store/usage.ts';
 import { recordWeighed, type WeighedReading } from '../../../core/store/usage-caps.ts';
+import { mayPutBack } from '../../../core/store/usage-held.ts';
 import {
   beginHold,
   boxesToHold,
@@ -522,11 +523,13 @@ describe('what a limit takes out of use', () => {
     expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
   });
 
-  test('is done again where an order that somebody has set may have undone it, and is not called broken meanwhile', async () => {
+  test('is done again where somebody begins what may undo it, and is not called broken meanwhile', async () => {
     const { customer, id } = await capped();
     await begin(customer, minute(1));
     await held(customer, minute(2));
-    await database.transaction().execute((transaction) => recordOrdered(transaction, { connections: [id] }));
+    await mayPutBack(database, customer, 'elsewhere');
+    expect(await due(customer, minute(3))).toEqual(nothing);
+    await mayPutBack(database, customer, box);
     expect(await due(customer, minute(3))).toEqual({ take: ['openai'], back: [] });
     await database
       .transaction()
@@ -538,6 +541,39 @@ describe('what a limit takes out of use', () => {
     await held(customer, minute(6));
     expect(await due(customer, minute(7))).toEqual(nothing);
     expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
+  });
+
+  test('is done again where it was begun before somebody began what may undo it, and its end is written late', async () => {
+    const { customer } = await capped();
+    await begin(customer, minute(1));
+    await mayPutBack(database, customer, undefined, minute(3));
+    await held(customer, minute(2));
+    expect(await due(customer, minute(3))).toEqual({ take: ['openai'], back: [] });
+    await begin(customer, minute(4));
+    await held(customer, minute(5));
+    expect(await due(customer, minute(6))).toEqual(nothing);
+    expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
+  });
+
+  test('is done again where a look sees an order of its profiles, and not for one of another provider’s, or of the time before', async () => {
+    const { customer, id } = await capped();
+    const of = { provider: 'anthropic', method: 'setup-token', profile: 'anthropic:keyferry' } as const;
+    const other = await connected(customer, { ...of, handshake: randomUUID() });
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    const looked = (connection: string, at: number) =>
+      database.transaction().execute((transaction) =>
+        recordLooked(transaction, {
+          ...{ connection, at: minute(at).toISOString(), watchHours: 24, isOrdered: true },
+          seen: { outcome: 'working' },
+        }),
+      );
+    await looked(id, 1.5);
+    await looked(other, 3);
+    expect(await due(customer, minute(4))).toEqual(nothing);
+    await looked(id, 4);
+    expect(await due(customer, minute(5))).toEqual({ take: ['openai'], back: [] });
+    expect(await healthOf(id)).toEqual({ health: 'unknown', reason: 'usage_capped' });
   });
 
   test('is not called broken, gets no repair, and no case of a connection', async () => {

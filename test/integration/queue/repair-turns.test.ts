@@ -7,23 +7,30 @@ import { pino } from 'pino';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { REPAIRS } from '../../../core/contract/repairs.ts';
 import { BoxTurns } from '../../../core/store/box-turns.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { ALONE } from '../../../worker/fleet/alone.ts';
 import { RepairWorker, type RepairWorkerServices } from '../../../worker/fleet/repair-worker.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { heldOn, heldStates } from '../../support/usage.ts';
 
 const PREFIX = 'kf-test';
 let server: LabRedis;
 let redis: Redis;
 let queue: Queue;
+let record: TestDatabase;
+let database: Database;
 beforeAll(async () => {
-  server = await startRedis();
+  [server, record] = await Promise.all([startRedis(), startTestDatabase()]);
+  database = openDatabase({ url: record.url, connections: 2, name: 'test' }, pino({ level: 'silent' }));
   redis = new Redis(server.url, { maxRetriesPerRequest: null });
   queue = new Queue(REPAIRS, { connection: redis, prefix: PREFIX });
 });
 afterAll(async () => {
   await queue?.close();
   redis?.disconnect();
-  await server?.stop();
+  await database?.destroy();
+  await Promise.all([server?.stop(), record?.stop()]);
 });
 
 /** A worker whose box answers nothing until `gate` is open; `reached`: somebody is on the box. */
@@ -45,6 +52,7 @@ function workerAt(gate: Promise<void>, reached: () => void, recorded: unknown[])
       good: async () => undefined,
     },
     recorder: { record: async (_: string, entry: unknown) => void recorded.push(entry) },
+    database,
     turns: new BoxTurns(redis, PREFIX),
     metrics: { repairs: { inc: () => {} } },
     vault: undefined,
@@ -58,6 +66,19 @@ function workerAt(gate: Promise<void>, reached: () => void, recorded: unknown[])
 }
 
 const queued = randomUUID();
+
+test('that what a limit keeps out of use may come back is on record before anything is taken back, whatever becomes of the worker', async () => {
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  await heldOn(database, 'alice');
+  const worker = workerAt(gate.promise, reached.resolve, []);
+  await worker.start();
+  await queue.add('undo', { task: 'undo', customer: 'alice', repair: queued, askedBy: 'a test' });
+  await reached.promise;
+  expect(await heldStates(database, 'alice')).toEqual(['failed']);
+  gate.resolve();
+  await worker.stop(30_000);
+});
 
 test('a repair keeps the customer’s turn until nothing of it is left on the box, also where its worker stops', async () => {
   const gate = Promise.withResolvers<void>();

@@ -4,6 +4,7 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { FleetLeading } from '../../../core/store/fleet-leading.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { type AtBox, RunLab } from '../../support/run-lab.ts';
+import { heldOn, heldStates } from '../../support/usage.ts';
 
 /** Runs over a fleet of sixty boxes, each of which is a function; record and queue are real. */
 const CUSTOMERS = Array.from({ length: 60 }, (_, at) => `box-${String(at).padStart(2, '0')}`);
@@ -47,6 +48,20 @@ test('every box is done once by two workers: the canary alone, then so many at o
   // Of whom the inventory alone has known, the console knows from now on.
   const known = await lab.database.selectFrom('customers').select('customer').execute();
   expect(known.map(({ customer }) => customer)).toEqual(expect.arrayContaining(CUSTOMERS));
+});
+
+test('before a box is changed it is on record that what a limit keeps out of use there may come back', async () => {
+  const [customer = ''] = CUSTOMERS;
+  await heldOn(lab.database, customer);
+  const seen: string[][] = [];
+  await lab.worker(async (name, _, box) => {
+    if (name !== customer) return DONE;
+    seen.push(await heldStates(lab.database, customer));
+    await box.changing(async () => void seen.push(await heldStates(lab.database, customer)));
+    return DONE;
+  });
+  await lab.until(await lab.begin({ canaries: 0 }), isDone);
+  expect(seen).toEqual([['held'], ['failed']]);
 });
 
 test('a canary that fails pauses the run before any other box, and resumed, another one is tried', async () => {
