@@ -67,7 +67,7 @@ import { Considering } from './fleet/considering.ts';
 import { HoldWorker } from './fleet/hold-worker.ts';
 import { LookWorker } from './fleet/look-worker.ts';
 import { Networks } from './fleet/networks.ts';
-import { keepHistory, knowReleases, watchEnds } from './fleet/periodic.ts';
+import { keepHistory, knowReleases, mendUsage, watchEnds } from './fleet/periodic.ts';
 import { Prices } from './fleet/prices.ts';
 import { RepairWorker } from './fleet/repair-worker.ts';
 import { RUN_TIMES, type RunTimes, RunWorker } from './fleet/run-worker.ts';
@@ -214,6 +214,7 @@ export async function startWorker(
   const releases = new Releases(database);
   const periodic = [
     keepHistory(database, config.HISTORY_DAYS, log),
+    mendUsage(database, config.HISTORY_DAYS, log),
     knowReleases(releases, log),
     watchEnds(database, log, () => relay.wake()),
   ];

@@ -15,11 +15,15 @@ const SUMS = {
   estimate: 'estimate',
 } as const;
 
-/** The columns but for the key, and what is in them. */
-const COLUMNS = WHOSE.flatMap((whose) => Object.keys(SUMS).map((name) => `${whose}_${name}`)).join(', ');
-const SUMMED = WHOSE.flatMap((whose) =>
+/** The columns but for the key, and what is in each. */
+const NAMES = WHOSE.flatMap((whose) => Object.keys(SUMS).map((name) => `${whose}_${name}`));
+const WHATS = WHOSE.flatMap((whose) =>
   Object.values(SUMS).map((what) => `coalesce(sum(${what}) filter (where ${KINDS[whose]}), 0)`),
-).join(', ');
+);
+const COLUMNS = NAMES.join(', ');
+const SUMMED = WHATS.join(', ');
+const SUMMED_AS = WHATS.map((what, at) => `${what} as ${NAMES[at]}`).join(', ');
+const prefixed = (table: string) => NAMES.map((name) => `${table}.${name}`).join(', ');
 
 /**
  * Sums up a customer's months in which these days are, within a transaction, from all the days that are kept: done again, it
@@ -44,4 +48,37 @@ export async function sumMonths(
       set (${sql.raw(COLUMNS)}) = (select ${sql.raw(SUMMED)} from usage_daily where ${isOf})
       where month = ${month}::date and customer = ${customer}`.execute(transaction);
   }
+}
+
+/** Customers whose month is put right at once. */
+const MOST_MENDED = 500;
+
+/**
+ * Sums up again what of the month of that day, and of the one before it, is not what its days come to, as where a worker of an
+ * earlier version has written some; none of which days have gone with the history by now (`keptDays`). Answers how many were put
+ * right.
+ */
+export async function mendMonths(
+  database: Database,
+  today: Date,
+  keptDays: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const month = sql`date_trunc('month', ${today}::timestamptz at time zone 'UTC')`;
+  const { rows } = await sql<{ customer: string; day: string }>`
+    with said as (
+      select date_trunc('month', day)::date as month, customer, ${sql.raw(SUMMED_AS)} from usage_daily
+      where day >= (${month} - interval '1 month')::date
+        and date_trunc('month', day) > ${today}::timestamptz - make_interval(days => ${keptDays}) group by 1, 2)
+    select said.customer, said.month::text as day from said
+    left join usage_months m on m.month = said.month and m.customer = said.customer
+    where m.month is null or (${sql.raw(prefixed('said'))}) is distinct from (${sql.raw(prefixed('m'))})
+    limit ${MOST_MENDED}`.execute(database);
+  let mended = 0;
+  for (const { customer, day } of rows) {
+    if (signal?.aborted) break;
+    await database.transaction().execute((transaction) => sumMonths(transaction, customer, [day]));
+    mended += 1;
+  }
+  return mended;
 }

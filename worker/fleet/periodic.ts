@@ -5,6 +5,7 @@ import type { Database } from '../../core/store/database.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Releases } from '../../core/store/releases.ts';
 import { forgetHistory } from '../../core/store/retention.ts';
+import { mendMonths } from '../../core/store/usage-months.ts';
 import { learnReleases } from '../doctor/tried.ts';
 
 export interface PeriodicOptions {
@@ -55,6 +56,22 @@ export function keepHistory(
   return new Periodic({ what: 'history', log, ...times }, async (signal) => {
     const count = await forgetHistory(database, days, signal);
     if (count > 0) log.info({ count, days }, 'history: deleted');
+  });
+}
+
+/**
+ * Has months of usage be what their days come to, every six hours: a roll-out is over by then. What is right already costs one
+ * question.
+ */
+export function mendUsage(
+  database: Database,
+  days: number,
+  log: Logger,
+  times = { first: (1 + Math.random()) * HOUR_MS, between: 6 * HOUR_MS },
+): Periodic {
+  return new Periodic({ what: 'months of usage', log, ...times }, async (signal) => {
+    const count = await mendMonths(database, nowDate(), days, signal);
+    if (count > 0) log.info({ count }, 'months of usage: put right');
   });
 }
 

@@ -7,6 +7,7 @@ import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { readTo, recordUsage } from '../../../core/store/usage.ts';
+import { mendMonths } from '../../../core/store/usage-months.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { DAY, reading, rowOf, usedBy } from '../../support/usage.ts';
@@ -203,6 +204,42 @@ test('a month is the sum of its days by whose credential, however often and from
     ...{ platform_tokens: `${16 * times}`, platform_cost: `${164 * times}` },
   });
   expect(months).toEqual([of('2026-10-01', 2), of('2026-11-01', 4)]);
+});
+
+test('a month that a worker of an earlier version has left as it was becomes what its days come to, and what is right stays', async () => {
+  const [alice, bob, carol] = [someone(), someone(), someone()];
+  const rows = [rowOf(1, 2, { provider: 'our-models' }), rowOf(2, 3)];
+  const days = ['2026-10-31', DAY].map((day) => ({ day, rows }));
+  for (const customer of [alice, bob, carol])
+    await write(reading(customer, 0, [], { platform: 'our-models', days }));
+  const months = async () => {
+    const all = database.selectFrom('usage_months').selectAll().where('customer', 'in', [alice, bob, carol]);
+    return (await all.orderBy('customer').orderBy('month').execute()).map((row) => ({
+      ...row,
+      month: `${row.month}`,
+    }));
+  };
+  const before = await months();
+  await database.deleteFrom('usage_months').where('customer', '=', alice).execute();
+  await database
+    .updateTable('usage_months')
+    .set({ unknown_requests: '0' })
+    .where('customer', '=', bob)
+    .execute();
+  const at = new Date(`${DAY}T23:00:00.000Z`);
+  expect(await mendMonths(database, at, 365)).toBeGreaterThanOrEqual(4);
+  expect(await months()).toEqual(before);
+  expect(await mendMonths(database, at, 365)).toBe(0);
+  // Months before the last one are not gone through.
+  await database
+    .updateTable('usage_months')
+    .set({ unknown_requests: '0' })
+    .where('customer', '=', carol)
+    .execute();
+  expect(await mendMonths(database, new Date('2027-01-15T00:00:00.000Z'), 365)).toBe(0);
+  // Nor those of which days are gone.
+  expect(await mendMonths(database, at, 20)).toBe(0);
+  expect(await mendMonths(database, at, 365)).toBe(2);
 });
 
 test('a month of which nothing was read is none', async () => {
