@@ -101,7 +101,10 @@ export function readStatusSeen({ stdout, stderr }: Pick<RunResult, 'stdout' | 's
   return { error };
 }
 
-/** The order of those providers of which another profile may come before ours. */
+/** Why a connection is unknown that a limit keeps out of use. */
+const HELD: ErrorCode = 'usage_capped';
+
+/** The order of those providers of which another profile may come before ours, or which a limit keeps out of use by having none. */
 export async function ordersOf(
   commands: Commands,
   status: Status,
@@ -112,7 +115,8 @@ export async function ordersOf(
   const orders = new Map<string, readonly string[] | undefined>();
   for (const provider of new Set(records.map((record) => record.provider))) {
     const row = rowOf(provider);
-    if (!row || row.endpoint || !mayBeBehind(status, provider, records)) continue;
+    const isHeld = records.some((one) => one.provider === provider && one.reason === HELD);
+    if (!row || row.endpoint || !(isHeld || mayBeBehind(status, provider, records))) continue;
     orders.set(row.openclaw.id, await new ProfileStore(commands, row, agent).order(limits));
   }
   return orders;

@@ -18,7 +18,8 @@ import type { GatewayAlive } from './gateway-alive.ts';
 export type Watched = Pick<
   ConnectionRecord,
   'id' | 'provider' | 'method' | 'profile' | 'hint' | 'model' | 'position' | 'connectedAt' | 'endpoint'
->;
+> &
+  Partial<Pick<ConnectionRecord, 'reason'>>;
 
 /** What OpenClaw said of its models and credentials, or why it did not. */
 export type StatusSeen = { status: Status } | { error: ErrorCode };
