@@ -22,6 +22,8 @@ export interface Bench {
   keyRounds: number;
   /** In connect a gateway runs on the box, for both sides. */
   gateway: boolean;
+  /** It has answered a chat before, by models of the platform's. */
+  answered: boolean;
   /** The box's version of OpenClaw. */
   openclaw: string;
   signal: AbortSignal;

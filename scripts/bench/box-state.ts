@@ -1,11 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box } from '../../lab/box.ts';
 import { startGateway } from '../../lab/gateway.ts';
+import { startProviders } from '../../lab/providers/providers.ts';
+import { findJson } from '../../worker/programs/openclaw/models-status.ts';
+import { whoAnswered } from '../../worker/programs/openclaw/who-answered.ts';
+import type { Bench } from './bench.ts';
 
 /** Milliseconds in which a box must become still. */
 const STILL_WITHIN_MS = 4 * 60_000;
 /** Milliseconds for what a gateway still does after it is ready. */
 const SETTLED_AFTER_MS = 30_000;
+/** Milliseconds for a chat before that. */
+const CHAT_MS = 3 * 60_000;
 
 /**
  * Lets OpenClaw make its state on a fresh box (what every customer's box has long done) and keeps a copy of it:
@@ -23,9 +31,35 @@ export async function restoreState(box: Box, signal: AbortSignal): Promise<void>
   await sh(box, 'rm -rf .openclaw .claude .claude.json* && cp -a .bench-kept .openclaw');
 }
 
-/** The same after a gateway has run on the box, and made its state. */
-export async function keepServedState(box: Box, signal: AbortSignal): Promise<void> {
+/** A stand-in for the provider of the platform's own models, by one of which a box answers. */
+export async function startPlatform() {
+  const providers = await startProviders();
+  const key = providers.mint('groq');
+  const models = {
+    providers: {
+      'our-models': {
+        baseUrl: providers.baseUrl('groq'),
+        apiKey: key.text,
+        api: 'openai-completions',
+        models: [{ id: 'large', name: 'Large' }],
+      },
+    },
+  };
+  const agents = { defaults: { model: { primary: 'our-models/large' } } };
+  return { config: { models, agents }, stop: () => providers.stop() };
+}
+
+/** The same after a gateway has run on the box, and made its state; with the platform's models, if there are any. */
+export async function keepServedState(
+  box: Box,
+  signal: AbortSignal,
+  platform?: { config: object },
+): Promise<void> {
   await sh(box, 'umask 077; [ -s .openclaw/openclaw.json ] || echo "{}" >.openclaw/openclaw.json');
+  if (platform) {
+    const file = join(box.home, '.openclaw/openclaw.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...platform.config }));
+  }
   const end = await startGateway(box);
   await sleep(SETTLED_AFTER_MS, undefined, { signal });
   await end();
@@ -33,15 +67,27 @@ export async function keepServedState(box: Box, signal: AbortSignal): Promise<vo
   await sh(box, 'rm -rf .bench-kept && cp -a .openclaw .bench-kept');
 }
 
-/** Runs something while a gateway runs on the box, as `restoreState` has left it. */
-export async function served<T>(box: Box, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+/** Runs something while a gateway runs on the box, as `restoreState` has left it, and has answered a chat if it should. */
+export async function served<T>(
+  { box, signal, answered }: Pick<Bench, 'box' | 'signal' | 'answered'>,
+  run: () => Promise<T>,
+): Promise<T> {
   const end = await startGateway(box);
   try {
+    if (answered) await chat(box);
     await sleep(SETTLED_AFTER_MS, undefined, { signal });
     return await run();
   } finally {
     await end();
   }
+}
+
+/** A turn as the customer makes it. */
+async function chat(box: Box): Promise<void> {
+  const words = ['openclaw', 'agent', '--agent', 'main', '--message', 'hi', '--json'];
+  const { code, stdout, stderr } = await box.run(words, { timeoutMs: CHAT_MS });
+  const answerer = whoAnswered(findJson(stdout));
+  if (answerer?.provider !== 'our-models') throw new Error(`A chat ended with ${code}: ${stdout}${stderr}`);
 }
 
 /** Resolves once nothing runs on the box. */

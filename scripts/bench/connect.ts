@@ -14,7 +14,7 @@ interface Measured {
 /** Time from code given to connected, for one think time; the same for both sides. */
 export async function measureConnect(bench: Bench, thinkSeconds: number): Promise<Result> {
   const thinkMs = thinkSeconds * 1_000;
-  const where = bench.gateway ? ', a gateway runs on the box' : '';
+  const where = whereOf(bench);
   const measured = await rounds(bench, `connect (think time ${thinkSeconds} s${where})`, async () => {
     const { model, ...ours } = await onBox(bench, () => connectWithKeyferry(bench, thinkMs));
     const theirs = await onBox(bench, () => connectByScript(bench, thinkMs, model));
@@ -36,8 +36,13 @@ export async function measureConnect(bench: Bench, thinkSeconds: number): Promis
       'Ours: by phase, then each program that ran after the code (many run side by side).',
       `expect: the same steps one after another in one session of \`ssh -tt\`. Aim: ${aimOf(bench, thinkSeconds)} or better.`,
     ],
-    data: { thinkSeconds, gateway: bench.gateway, rounds: measured, ratio },
+    data: { thinkSeconds, gateway: bench.gateway, answered: bench.answered, rounds: measured, ratio },
   };
+}
+
+function whereOf({ gateway, answered }: Bench): string {
+  if (!gateway) return '';
+  return `, a gateway runs on the box${answered ? ' that has answered a chat' : ''}`;
 }
 
 function aimOf({ gateway }: Bench, thinkSeconds: number): string {
@@ -47,9 +52,9 @@ function aimOf({ gateway }: Bench, thinkSeconds: number): string {
 
 /** Runs one connect on the box as it was kept. */
 async function onBox<T>(bench: Bench, run: () => Promise<T>): Promise<T> {
-  const { box, signal, gateway } = bench;
-  await restoreState(box, signal);
-  return gateway ? served(box, signal, () => proven(bench, run)) : proven(bench, run);
+  const { box, gateway } = bench;
+  await restoreState(box, bench.signal);
+  return gateway ? served(bench, () => proven(bench, run)) : proven(bench, run);
 }
 
 /** Runs one connect and makes sure that it was one: the token it minted is what the Messages API then saw. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startLab } from '../../lab/lab.ts';
 import type { Bench } from './bench.ts';
-import { keepServedState, keepState } from './box-state.ts';
+import { keepServedState, keepState, startPlatform } from './box-state.ts';
 import { measureConnect } from './connect.ts';
 import { type Result, table } from './figures.ts';
 import { measureKey } from './key.ts';
@@ -24,6 +24,7 @@ interface Flags {
   warmUp: number;
   keyRounds: number;
   gateway: boolean;
+  answered: boolean;
   only: Part[];
   out?: string;
 }
@@ -40,6 +41,7 @@ const command = new Command('npm run bench --')
   .option('--warm-up <n>', 'handshakes of our process before waiting is measured', atLeast(0), 300)
   .option('--key-rounds <n>', 'measured pairs of key, without a gateway and again with one', atLeast(1), 8)
   .option('--gateway', 'connect with a gateway that runs on the box, for both sides', false)
+  .option('--answered', 'with --gateway: it has answered a chat before, by models of the platform’s', false)
   .option('--only <parts>', `of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--out <file>', 'write all figures there too, as JSON')
   .action(run);
@@ -65,10 +67,11 @@ async function run(flags: Flags): Promise<void> {
   say('Bringing the lab up (the first time, programs come from the npm registry) …');
   const lab = await startLab({ claude: flags.claude, openclaw: flags.openclaw });
   const results: Partial<Record<string, Result>> = {};
+  const platform = flags.gateway && flags.answered ? await startPlatform() : undefined;
   try {
     process.stdout.write(`${machine}\n${programs}; medians (min–max) of ${flags.rounds} paired rounds\n\n`);
     await keepState(lab.box);
-    if (flags.gateway) await keepServedState(lab.box, stop.signal);
+    if (flags.gateway) await keepServedState(lab.box, stop.signal, platform);
     const bench: Bench = { ...flags, lab, box: lab.box, anthropic: lab.anthropic, signal: stop.signal, say };
     for (const [name, measure] of plan(flags)) {
       const result = await measure(bench);
@@ -79,6 +82,7 @@ async function run(flags: Flags): Promise<void> {
     // What was measured before a failure is kept too.
     if (flags.out) writeFileSync(flags.out, `${JSON.stringify(report(machine, flags, results), null, 2)}\n`);
     await lab.stop();
+    await platform?.stop();
   }
 }
 
