@@ -26,7 +26,7 @@ import { up as usage } from './migrations/0025-usage.ts';
 import { up as usageLimits } from './migrations/0026-usage-limits.ts';
 import { up as agents } from './migrations/0027-agents.ts';
 import { up as usageMonths } from './migrations/0028-usage-months.ts';
-import { up as asked } from './migrations/0030-asked.ts';
+import { up as asked } from './migrations/0029-asked.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -60,5 +60,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0026-usage-limits': { up: usageLimits },
   '0027-agents': { up: agents },
   '0028-usage-months': { up: usageMonths },
-  '0030-asked': { up: asked },
+  '0029-asked': { up: asked },
 };
