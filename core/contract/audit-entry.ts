@@ -31,6 +31,7 @@ const PLATFORM_ACTIONS = [
 const CUSTOMER_ACTIONS = [
   'enter',
   'start',
+  'ask',
   'code',
   'cancel',
   'disconnect',

@@ -212,6 +212,7 @@ const KNOCKS: Record<string, Send> = {
     code: `${random43()}#${STATE}`,
   })),
   'post /api/v1/handshake/cancel': post('/api/v1/handshake/cancel', () => ({ handshake: waiting })),
+  'post /api/v1/handshake/asked': post('/api/v1/handshake/asked', () => ({ handshake: waiting })),
   'get /api/v1/connection': get('/api/v1/connection'),
   'get /api/v1/openapi.json': get('/api/v1/openapi.json'),
   'websocket /api/v1/live': async (visitor, headers) => {
@@ -404,6 +405,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/connection-runs/:run': reads(404),
   'post /api/v1/handshake/code': writes(202),
   'post /api/v1/handshake/cancel': writes(202),
+  'post /api/v1/handshake/asked': writes(404),
   'post /api/v1/handshake': writes(201),
 };
 

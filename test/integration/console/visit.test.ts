@@ -171,6 +171,7 @@ describe('an operator at a customer’s page', () => {
       '/api/v1/hand-over/answer',
       '/api/v1/hand-over/end',
       '/api/v1/handshake',
+      '/api/v1/handshake/asked',
       '/api/v1/handshake/cancel',
       '/api/v1/handshake/code',
     ]);

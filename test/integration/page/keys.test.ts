@@ -187,11 +187,11 @@ describe('another way to sign in', () => {
   });
 });
 
-test('the first page asks an api of the version before this one for nothing that it does not know', async () => {
+test('the first page asks for no more than a sign-in for which nobody has clicked', async () => {
   server.session = { customer: 'alice', csrf: 'practice' };
   const tab = await open();
   await tab.shows(() => starts().length === 1);
-  expect(starts()).toEqual([{}]);
+  expect(starts()).toEqual([{ unasked: true }]);
 });
 
 test('all connections are asked for once, when a push has said only the newest', async () => {

@@ -122,6 +122,7 @@ export const WORDS = {
     disconnect: 'removed a connection',
     enter: 'came in by a connect link',
     start: 'started a handshake',
+    ask: 'asked for the sign-in that their page had begun',
     code: 'pasted a code',
     connected: 'connected the customer',
     failed: 'could not connect the customer',

@@ -7,6 +7,7 @@ export const postAsked: CustomerRoute<z.infer<typeof askedRequestSchema>> = {
   method: 'post',
   path: '/api/v1/handshake/asked',
   who: 'customer',
+  action: 'ask',
   about: 'Say that the customer asks, by a click, for the handshake that the page has begun by itself',
   body: askedRequestSchema,
   answers: { 204: { about: 'Known; also of one that was asked for before' } },
