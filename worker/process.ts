@@ -268,7 +268,7 @@ export async function startWorker(
   const holdQueue: Queue<UsageHoldJob> = new Queue(USAGE_HOLDS, { connection: asking, prefix });
   holdQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const holds = new HoldWorker(
-    { ...services, database, handshakes: queue, holds: holdQueue },
+    { ...services, networks, handshakes: queue, holds: holdQueue },
     {
       prefix,
       platform: config.PLATFORM_PROVIDER,

@@ -63,12 +63,25 @@ export async function limitsFor(
   customer: string,
   defaults: readonly Limit[],
 ): Promise<HeldLimit[]> {
-  const { rows } = await sql<{ byHand: unknown; ofPlan: unknown }>`select
-    (select limits from usage_limits where customer = ${customer}) as "byHand",
-    (select p.limits from customers c join usage_plans p on p.plan = c.plan where c.customer = ${customer}) as "ofPlan"`.execute(
-    database,
+  return (await limitsForAll(database, [customer], defaults)).get(customer) ?? [];
+}
+
+/** The same of several, by customer. */
+export async function limitsForAll(
+  database: Database,
+  customers: readonly string[],
+  defaults: readonly Limit[],
+): Promise<Map<string, HeldLimit[]>> {
+  const { rows } = await sql<{ customer: string; byHand: unknown; ofPlan: unknown }>`
+    select a.customer, l.limits as "byHand", p.limits as "ofPlan" from unnest(${customers}::text[]) as a(customer)
+    left join usage_limits l on l.customer = a.customer left join customers c on c.customer = a.customer
+    left join usage_plans p on p.plan = c.plan`.execute(database);
+  return new Map(
+    rows.map(({ customer, byHand, ofPlan }) => [
+      customer,
+      limitsOf(readLimits(byHand), readLimits(ofPlan), defaults),
+    ]),
   );
-  return limitsOf(readLimits(rows[0]?.byHand), readLimits(rows[0]?.ofPlan), defaults);
 }
 
 /** Those that this version can read. */

@@ -26,7 +26,7 @@ import { noteTrouble, troubleOver } from './cases.ts';
 import { noteLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 import { appendEvents, type NewEvent } from './events.ts';
-import { limitsFor, subjectOf } from './usage-caps.ts';
+import { limitsForAll, subjectOf } from './usage-caps.ts';
 
 /** What decides on holds beside the record. */
 export interface HoldRules {
@@ -67,8 +67,9 @@ export async function boxesToHold(
         or exists (select from customers c join usage_plans p on p.plan = c.plan where c.customer = k.customer and ${acts}))
     ) as all_of_them where customer > ${after} order by customer limit ${MOST_CUSTOMERS}`.execute(database);
   const boxes: UsageHoldJob[] = [];
-  for (const { customer } of rows)
-    for (const [box, { take, back, moved }] of await holdsOf(database, customer, at, rules)) {
+  const customers = rows.map(({ customer }) => customer);
+  for (const [customer, due] of await holdsOfAll(database, customers, at, rules))
+    for (const [box, { take, back, moved }] of due) {
       if (take.length + back.length > 0) boxes.push({ customer, box });
       for (const one of moved) await moveEnd(database, { customer, box }, one);
     }
@@ -94,24 +95,58 @@ export async function holdsOf(
   database: Database,
   customer: string,
   at: Date,
-  { defaults, platform }: HoldRules,
+  rules: HoldRules,
 ): Promise<Map<string, HoldsDue>> {
+  return (await holdsOfAll(database, [customer], at, rules)).get(customer) ?? new Map();
+}
+
+/** The same of several, by customer: as many questions as for one. */
+async function holdsOfAll(
+  database: Database,
+  customers: readonly string[],
+  at: Date,
+  { defaults, platform }: HoldRules,
+): Promise<Map<string, Map<string, HoldsDue>>> {
+  if (customers.length === 0) return new Map();
   const [reached, connections, holds, ended] = await Promise.all([
-    reachedBy(database, customer, at, defaults),
+    reachedBy(database, customers, at, defaults),
     database
       .selectFrom('connections')
-      .select(['box', 'provider', 'profile', 'connected_at'])
-      .where('customer', '=', customer)
+      .select(['customer', 'box', 'provider', 'profile', 'connected_at'])
+      .where('customer', 'in', customers)
       .where('ended_at', 'is', null)
-      .execute(),
+      .execute()
+      .then(byCustomer),
     database
       .selectFrom('usage_holds')
       .selectAll()
-      .where('customer', '=', customer)
+      .where('customer', 'in', customers)
       .where('state', '!=', 'over')
-      .execute(),
-    endedSinceHeld(database, customer),
+      .execute()
+      .then(byCustomer),
+    endedSinceHeld(database, customers),
   ]);
+  const of = (customer: string) => ({
+    reached: reached.get(customer) ?? [],
+    connections: connections.get(customer) ?? [],
+    holds: holds.get(customer) ?? [],
+    ended: ended.get(customer) ?? [],
+  });
+  return new Map(customers.map((customer) => [customer, dueByBox(of(customer), at, platform)]));
+}
+
+interface OnRecord {
+  reached: readonly Reached[];
+  connections: readonly { box: string; provider: string; profile: string; connected_at: Date }[];
+  holds: readonly ({ box: string } & Parameters<typeof holdOf>[0])[];
+  ended: readonly EndedHandshake[];
+}
+
+function dueByBox(
+  { reached, connections, holds, ended }: OnRecord,
+  at: Date,
+  platform: string | undefined,
+): Map<string, HoldsDue> {
   const boxes = new Set([...connections, ...holds].map(({ box }) => box));
   return new Map(
     [...boxes].map((box) => {
@@ -131,14 +166,23 @@ export async function holdsOf(
   );
 }
 
-/** By provider, the last handshake that a worker had, and that has ended since something was taken out of use. */
-async function endedSinceHeld(database: Database, customer: string): Promise<EndedHandshake[]> {
-  const { rows } = await sql<{ provider: string; ended: Date }>`
-    select provider, max(ended_at) as ended from handshakes
-    where customer = ${customer} and attempt > 0 and ended_at > (select min(held_at) from usage_holds
-      where customer = ${customer} and state = 'held')
-    group by provider`.execute(database);
-  return rows.map(({ provider, ended }) => ({ provider, endedAt: +ended }));
+function byCustomer<Row extends { customer: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  return Map.groupBy(rows, ({ customer }) => customer);
+}
+
+/** By customer and provider, the last handshake that a worker had, and that has ended since something was taken out of use. */
+async function endedSinceHeld(
+  database: Database,
+  customers: readonly string[],
+): Promise<Map<string, EndedHandshake[]>> {
+  const { rows } = await sql<{ customer: string; provider: string; ended: Date }>`
+    select held.customer, h.provider, max(h.ended_at) as ended
+    from (select customer, min(held_at) as since from usage_holds
+      where customer = any(${customers}::text[]) and state = 'held' group by 1) as held
+    join handshakes h on h.customer = held.customer and h.attempt > 0 and h.ended_at > held.since
+    group by 1, 2`.execute(database);
+  const said = rows.map(({ customer, provider, ended }) => ({ customer, provider, endedAt: +ended }));
+  return byCustomer(said);
 }
 
 function holdOf(row: {
@@ -155,28 +199,37 @@ function holdOf(row: {
   return { what, state, until: +until, triedAt: +row.tried_at, tries, heldAt: row.held_at && +row.held_at };
 }
 
-/** What of the limits that hold now is reached: one that was raised since no longer is, nor one that is gone. */
+/** By customer, what of the limits that hold now is reached: one that was raised since no longer is, nor one that is gone. */
 async function reachedBy(
   database: Database,
-  customer: string,
+  customers: readonly string[],
   at: Date,
   defaults: readonly Limit[],
-): Promise<Reached[]> {
-  const caps = await database
-    .selectFrom('usage_caps')
-    .select(['provider', 'per', 'measure', 'used', 'ends_at'])
-    .where('customer', '=', customer)
-    .where('level', '=', 100)
-    .where('ends_at', '>', at)
-    .execute();
-  if (caps.length === 0) return [];
-  const limits = await limitsFor(database, customer, defaults);
-  return caps.flatMap(({ provider, per, measure, used, ends_at }) => {
-    const limit = limits.find(
-      (each) => (each.provider ?? '') === provider && each.per === per && each.measure === measure,
-    );
-    return limit && used >= limit.most ? [{ provider, action: limit.action, endsAt: +ends_at }] : [];
-  });
+): Promise<Map<string, Reached[]>> {
+  const caps = byCustomer(
+    await database
+      .selectFrom('usage_caps')
+      .select(['customer', 'provider', 'per', 'measure', 'used', 'ends_at'])
+      .where('customer', 'in', customers)
+      .where('level', '=', 100)
+      .where('ends_at', '>', at)
+      .execute(),
+  );
+  if (caps.size === 0) return new Map();
+  const limits = await limitsForAll(database, [...caps.keys()], defaults);
+  return new Map(
+    [...caps].map(([customer, its]) => [
+      customer,
+      its.flatMap(({ provider, per, measure, used, ends_at }) => {
+        const limit = limits
+          .get(customer)
+          ?.find(
+            (each) => (each.provider ?? '') === provider && each.per === per && each.measure === measure,
+          );
+        return limit && used >= limit.most ? [{ provider, action: limit.action, endsAt: +ends_at }] : [];
+      }),
+    ]),
+  );
 }
 
 /** What stood on a box before; undefined: nothing is held there, or what only a newer version can read. */

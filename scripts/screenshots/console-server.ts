@@ -21,13 +21,14 @@ import type { DoctorRun } from '../../core/contract/doctor-report.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import type { CustomerUsage, FleetUsageRow } from '../../core/contract/fleet-usage.ts';
+import type { CustomerLimits } from '../../core/contract/limits-api.ts';
 import type { ReRunPlan } from '../../core/contract/re-runs.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
 import type { ShownRun } from '../../core/contract/shown-runs.ts';
 import { CASES, type CaseScene, casesAnswer } from './case-fixtures.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
-import { CUSTOMER_USAGE, FLEET_USAGE, fleetUsageAnswer } from './console-usage-fixtures.ts';
+import { CUSTOMER_LIMITS, CUSTOMER_USAGE, FLEET_USAGE, fleetUsageAnswer } from './console-usage-fixtures.ts';
 import { NOON } from './fixtures.ts';
 import { customerOfFleet, FLEET, FLEET_COUNTS, looksOf, REPAIRS } from './fleet-fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
@@ -55,6 +56,7 @@ export interface ConsoleServer extends CaseScene {
   /** What customers have used in any month, and what any of them has. */
   fleetUsage: readonly FleetUsageRow[];
   usage: CustomerUsage;
+  limits: CustomerLimits;
   runs: readonly ShownRun[];
   /** A run that somebody has paused, resumed or stopped. */
   runAfter: (run: ShownRun) => ShownRun;
@@ -169,6 +171,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
         : sendJson(response, 200, fleetUsageAnswer(server.fleetUsage, searchParams));
     if (/^GET customers\/[^/]+\/usage$/.test(what))
       return server.missing ? refuse(response, server.missing) : sendJson(response, 200, server.usage);
+    if (/^(GET|POST) customers\/[^/]+\/limits$/.test(what))
+      return server.missing ? refuse(response, server.missing) : sendJson(response, 200, server.limits);
     if (what === 'GET fleet/runs')
       return server.missing
         ? refuse(response, server.missing)
@@ -251,6 +255,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     customerOf: customerOfFleet,
     fleetUsage: FLEET_USAGE,
     usage: CUSTOMER_USAGE,
+    limits: CUSTOMER_LIMITS,
     runs: RUNS,
     runAfter: (run) => run,
     repairs: REPAIRS,

@@ -445,8 +445,18 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     },
   },
   {
+    name: 'console-customer-limits',
+    reach: as('admin', async (server, page) => {
+      await customer(server, page);
+      await page.getByRole('heading', { name: 'Limits of use' }).scrollIntoViewIfNeeded();
+      await page.getByText('being taken out of use').waitFor();
+      await page.getByRole('button', { name: 'Set limit' }).waitFor();
+    }),
+  },
+  {
     name: 'console-customer-usage-none',
     async reach(server, page) {
+      server.limits = { ...server.limits, limits: [], holding: [], outOfUse: [] };
       server.usage = { months: [], days: [], models: [], boxes: [] };
       await customer(server, page);
       await page.getByText('Nothing has been read yet').waitFor();

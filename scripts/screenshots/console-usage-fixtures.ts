@@ -6,6 +6,7 @@ import {
   type Lean,
   type Used,
 } from '../../core/contract/fleet-usage.ts';
+import type { CustomerLimits } from '../../core/contract/limits-api.ts';
 import type { UsageSum } from '../../core/contract/usage-sum.ts';
 import { before } from './console-fixtures.ts';
 
@@ -101,5 +102,32 @@ export const CUSTOMER_USAGE: CustomerUsage = {
       fellBackAt: before(9 * 86_400),
     },
     { box: 'second', state: 'unsaid', triedAt: before(7_200), readAt: null, fellBackAt: null },
+  ],
+};
+
+const TOLD = { per: 'day', measure: 'requests', most: 2_400, action: 'tell' } as const;
+const OWN = { provider: 'anthropic', per: 'month', measure: 'usd', most: 50, action: 'out-of-use' } as const;
+const OURS = {
+  provider: 'our-models',
+  per: 'month',
+  measure: 'tokens',
+  most: 2_000_000,
+  action: 'stop-fallback',
+} as const;
+const MONTH = { from: '2026-06-01', until: '2026-07-01T00:00:00.000Z' };
+
+/** What one of them may use: a limit of their own, of the plan and of the configuration, and what two of them have come to. */
+export const CUSTOMER_LIMITS: CustomerLimits = {
+  timeZone: 'Europe/Zurich',
+  limits: [OWN],
+  holding: [
+    { ...TOLD, used: 213, from: '2026-06-18', until: '2026-06-18T22:00:00.000Z' },
+    { ...OURS, used: 2_004_731, ...MONTH },
+    { ...OWN, used: 50.3175, ...MONTH },
+  ],
+  outOfUse: [
+    { box: 'default', provider: null, state: 'held', until: MONTH.until, error: null },
+    { box: 'default', provider: 'anthropic', state: 'holding', until: MONTH.until, error: null },
+    { box: 'second', provider: 'anthropic', state: 'failed', until: MONTH.until, error: 'box_unreachable' },
   ],
 };

@@ -31,7 +31,7 @@ import {
   settleCaps,
 } from '../../core/store/usage-holds.ts';
 import { orAborted } from '../abort.ts';
-import type { Inventory } from '../boxes/inventory.ts';
+import type { Inventory, ListedBox } from '../boxes/inventory.ts';
 import type { PutBackServices } from '../credentials/put-back.ts';
 import type { Admission } from '../queue/admission.ts';
 import { BoxJobs } from '../queue/box-jobs.ts';
@@ -40,6 +40,7 @@ import { alone } from './alone.ts';
 import { fallbackOff } from './holds/fallback-off.ts';
 import type { HoldStep, OnHeldBox } from './holds/hold.ts';
 import { providerOff } from './holds/provider-off.ts';
+import type { Networks } from './networks.ts';
 import { Periodic } from './periodic.ts';
 
 export interface HoldWorkerServices extends Pick<PutBackServices, 'disconnecting' | 'handshakes'> {
@@ -51,6 +52,7 @@ export interface HoldWorkerServices extends Pick<PutBackServices, 'disconnecting
   /** Handshakes on the way to their link: what is held waits for them. */
   admission: Pick<Admission, 'waiting'>;
   holds: Queue<UsageHoldJob>;
+  networks: Networks;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
   log: Logger;
@@ -66,10 +68,14 @@ export interface HoldWorkerOptions extends Pick<HoldRules, 'defaults'> {
 const FIND_MS = 10_000;
 /** Milliseconds for all that is due on one box. */
 const JOB_MS = 20 * 60_000;
-const CONCURRENCY = 2;
-/** Milliseconds that it gives way to handshakes, each time. */
+/** Boxes at a time in one process: each waits for its box for most of its time. */
+const CONCURRENCY = 16;
+/** Milliseconds that it gives way to handshakes, and to others in its network, each time. */
 const GIVE_WAY_MS = 5_000;
 const EVERY_MS = 30_000;
+
+/** Where a box is, or why nobody knows. */
+type Listed = ListedBox | { thrown: unknown };
 
 /** The step, and the connections that it is about. */
 interface Step {
@@ -155,27 +161,50 @@ export class HoldWorker {
     if (admission.waiting > 0 || (await handshakes.getDeduplicationJobId(customer)) !== null) {
       // It is due again by the record.
       if (job.timestamp + JOB_MS < now()) return;
-      await job.moveToDelayed(Date.now() + GIVE_WAY_MS, job.token);
-      throw new DelayedError();
+      return this.#later(job);
     }
-    await this.#jobs.inTurn(job, customer, { turns, waitsMs: TURN_WAITS_MS }, ({ signal, givenUp }) =>
-      orAborted(() => this.#onBox(read.data, signal), givenUp),
+    const isDone = await this.#jobs.inTurn(
+      job,
+      customer,
+      { turns, waitsMs: TURN_WAITS_MS },
+      ({ signal, givenUp }) => orAborted(() => this.#onBox(read.data, signal), givenUp),
     );
+    // The customer's turn is another's meanwhile.
+    if (!isDone) await this.#later(job);
   }
 
-  async #onBox({ customer, box }: UsageHoldJob, signal: AbortSignal): Promise<void> {
-    const { database, connections } = this.#services;
+  async #later(job: Job): Promise<never> {
+    await job.moveToDelayed(Date.now() + GIVE_WAY_MS, job.token);
+    throw new DelayedError();
+  }
+
+  /** False where as many are under way in its network as may be: nothing was begun. */
+  async #onBox({ customer, box }: UsageHoldJob, signal: AbortSignal): Promise<boolean> {
+    const { database, connections, inventory, networks } = this.#services;
     const due = (await holdsOf(database, customer, nowDate(), this.#rules)).get(box);
-    if (!due) return;
-    const here = (await connections.current(customer)).filter((one) => one.box === box);
-    for (const what of due.back)
-      await this.#told({ customer, box, what, until: now() }, 'back', signal, (on) =>
-        this.#back(on, { customer, box }, what, here),
-      );
-    for (const { what, until } of due.take)
-      await this.#told({ customer, box, what, until }, 'take', signal, (on) =>
-        this.#take(on, { customer, box }, { what, until }, here),
-      );
+    if (!due || due.back.length + due.take.length === 0) return true;
+    const listed = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box).catch(
+      // Said of all that is due there.
+      (thrown: unknown) => ({ thrown }),
+    );
+    signal.throwIfAborted();
+    const over = networks.enter('thrown' in listed ? undefined : listed.network);
+    if (!over) return false;
+    try {
+      const here = (await connections.current(customer)).filter((one) => one.box === box);
+      const at = { customer, box, listed };
+      for (const what of due.back)
+        await this.#told({ ...at, what, until: now() }, 'back', signal, (on) =>
+          this.#back(on, { customer, box }, what, here),
+        );
+      for (const { what, until } of due.take)
+        await this.#told({ ...at, what, until }, 'take', signal, (on) =>
+          this.#take(on, { customer, box }, { what, until }, here),
+        );
+      return true;
+    } finally {
+      over();
+    }
   }
 
   async #take(
@@ -211,15 +240,16 @@ export class HoldWorker {
 
   /** Does it, and writes how it ended, unless it was not begun as others were on the box. Throws only when aborted. */
   async #told(
-    { customer, box, what, until }: UsageHoldJob & { what: string; until: number },
+    { customer, box, what, until, listed }: UsageHoldJob & { what: string; until: number; listed: Listed },
     work: Held['work'],
     signal: AbortSignal,
     step: (on: OnHeldBox) => Promise<void>,
   ): Promise<void> {
-    const { inventory, recorder, log } = this.#services;
+    const { recorder, log } = this.#services;
     let error: ErrorCode | undefined;
     try {
-      const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+      if ('thrown' in listed) throw listed.thrown;
+      const { transport, agent } = listed;
       await step({ customer, transport, agent, platform: this.#platform, signal });
     } catch (thrown) {
       // Begun or not, the record knows, and the next one goes on.
