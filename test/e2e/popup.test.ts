@@ -76,8 +76,9 @@ const outcomeOf = async (page: Page) => {
   return outcome.textContent();
 };
 const eventsOn = (page: Page) => page.locator('#events li').allTextContents();
+/** A popup that was loaded again says once more where it stands. */
 const hasSeen = (page: Page, state: string) =>
-  page.locator('#events').getByText(state, { exact: true }).waitFor();
+  page.locator('#events').getByText(state, { exact: true }).first().waitFor();
 
 describe('a platform that opens the popup', () => {
   test('hears each phase and that the customer has connected; the window is closed', async () => {
