@@ -64,10 +64,10 @@ import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Forgetting } from './disconnect/forgetting.ts';
 import { Considering } from './fleet/considering.ts';
-import { HoldWorker } from './fleet/hold-worker.ts';
+import { HoldWorker, MOST_HOLDS_IN_NETWORK } from './fleet/hold-worker.ts';
 import { LookWorker } from './fleet/look-worker.ts';
 import { Networks } from './fleet/networks.ts';
-import { keepHistory, knowReleases, mendUsage, watchEnds } from './fleet/periodic.ts';
+import { fixUsage, keepHistory, knowReleases, watchEnds } from './fleet/periodic.ts';
 import { Prices } from './fleet/prices.ts';
 import { RepairWorker } from './fleet/repair-worker.ts';
 import { RUN_TIMES, type RunTimes, RunWorker } from './fleet/run-worker.ts';
@@ -214,7 +214,7 @@ export async function startWorker(
   const releases = new Releases(database);
   const periodic = [
     keepHistory(database, config.HISTORY_DAYS, log),
-    mendUsage(database, config.HISTORY_DAYS, log),
+    fixUsage(database, config.HISTORY_DAYS, log),
     knowReleases(releases, log),
     watchEnds(database, log, () => relay.wake()),
   ];
@@ -268,7 +268,7 @@ export async function startWorker(
   const holdQueue: Queue<UsageHoldJob> = new Queue(USAGE_HOLDS, { connection: asking, prefix });
   holdQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const holds = new HoldWorker(
-    { ...services, networks, handshakes: queue, holds: holdQueue },
+    { ...services, networks: new Networks(MOST_HOLDS_IN_NETWORK), handshakes: queue, holds: holdQueue },
     {
       prefix,
       platform: config.PLATFORM_PROVIDER,

@@ -218,11 +218,14 @@ export class Handshakes {
     return this.#seal.seal(new Secret(check.code), codeBinding({ customer, handshake }));
   }
 
-  /** The customer has clicked: they ask for what their page had begun by itself. Throws `not_here` if it is not theirs. */
-  async ask(customer: string, handshake: string): Promise<void> {
+  /**
+   * The customer has clicked: they ask for what their page had begun by itself. False where they had asked for it before, or
+   * began it themselves. Throws `not_here` if it is not theirs, and where it could not be written down.
+   */
+  async ask(customer: string, handshake: string): Promise<boolean> {
     const job = await this.#queue.getJob(handshake);
     if (job?.data.customer !== customer) throw new KeyferryError('not_here');
-    await this.#recordAsked(job);
+    return this.#noteAsked(job);
   }
 
   /** Cancels the customer's current handshake (else `not_here`); one that has ended stays as it is. */
@@ -262,11 +265,21 @@ export class Handshakes {
 
   /** Of one that the customer's page had begun by itself; of any other there is nothing to say. */
   #recordAsked(job: Job<HandshakeJob>): Promise<void> {
-    const { head, attempt } = beginningOf(job);
-    return this.#recorded(head.handshake, async () => {
-      const record = await this.#records.read(head.handshake);
-      if (record?.asked === false) await this.#records.complete({ ...head, asked: true }, attempt);
+    return this.#recorded(job.id ?? '', async () => {
+      await this.#noteAsked(job);
     });
+  }
+
+  /**
+   * False where Redis does not say that it was begun unasked. It is written all the same, unless it was asked for: a worker of an
+   * earlier version may have left that out, or the record may have been dropped, and the database knows.
+   */
+  async #noteAsked(job: Job<HandshakeJob>): Promise<boolean> {
+    const { head, attempt } = beginningOf(job);
+    const record = await this.#records.read(head.handshake);
+    if (record?.asked === true) return false;
+    await this.#records.complete({ ...head, asked: true }, attempt);
+    return record?.asked === false;
   }
 
   /** No worker will end it, so its last attempt ends here. */

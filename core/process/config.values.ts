@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { BOX_KINDS, type BoxKind } from '../contract/boxes.ts';
+import { linkOptions } from '../contract/connect-links.ts';
 import { type Limit, limitsSchema } from '../contract/limits.ts';
 import { SUPPORT_KINDS, type SupportKind } from '../contract/notices.ts';
 import { type Role, roleSchema } from '../contract/operators.ts';
@@ -274,6 +275,18 @@ export const mailAddress = z.string().transform((text, context): MailAddress => 
 export const customerLink = z
   .string()
   .refine((text) => isSafeAddress(text.replaceAll('{customer}', 'alice')), SAFE_ADDRESS);
+
+/** What links have without one of their own, and so what a link may have. */
+export const returnUrl = z
+  .string()
+  .refine(isSafeAddress, SAFE_ADDRESS)
+  .refine((text) => linkOptions.returnUrl.safeParse(text).success, 'must have 2,000 characters at most');
+export const refreshUrl = z
+  .string()
+  .refine(
+    (text) => linkOptions.refreshUrl.safeParse(text).success,
+    'must be an address that begins with https:// and has 2,000 characters at most',
+  );
 
 /** Where a chat takes messages; whoever knows the address can write there. */
 export const chatAddress = z

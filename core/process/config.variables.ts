@@ -24,7 +24,9 @@ import {
   plans,
   receiptKeys,
   receiptPublicKeys,
+  refreshUrl,
   regions,
+  returnUrl,
   SAFE_ADDRESS,
   sealingKeys,
   sentinels,
@@ -304,14 +306,14 @@ export const VARIABLES = {
       'Where the customers’ page offers to go back to, for connect links without a `returnUrl` of their own, such as those that support makes in the console',
     readers: api,
     optional: true,
-    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
+    read: returnUrl,
   },
   REFRESH_URL: {
     about:
       'An address of yours that signs the customer in, makes a fresh link for whoever that is and redirects to it: offered where a link or a visit is over, for connect links without a `refreshUrl` of their own',
     readers: api,
     optional: true,
-    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
+    read: refreshUrl,
   },
   TERMS_URL: {
     about: 'Your terms: linked below the customers’ page',

@@ -78,6 +78,9 @@ export async function makeNotices(database: Database, wanted: Wanted, at: Date):
 const isOfRow = (thrown: unknown) =>
   thrown instanceof Error && 'code' in thrown && /^2[23]/.test(String(thrown.code));
 
+/** Of a failure that the customer never asked for: it is no case, and support is not told of it either. */
+const isUnasked = ({ asked }: Record<string, unknown>) => asked === false;
+
 /** The same in one transaction: of a batch after an event, or of one event. */
 async function make(
   database: Database,
@@ -110,7 +113,7 @@ async function make(
       !(wanted.support.has('case') && IN_CASES.has(kind));
     const made = events.flatMap(({ seq, type, customer, data, email }) => {
       const kind = kindOf(type);
-      if (!kind || customer === null) return [];
+      if (!kind || customer === null || isUnasked(data)) return [];
       const notice = { event: seq, kind, customer, connection: connectionOf(data) };
       const later = (channel: SupportChannel) =>
         kind === 'case'

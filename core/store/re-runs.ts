@@ -92,7 +92,7 @@ export class ReRuns {
 
   /**
    * Takes the next `most` cases of a run, and those that were taken by somebody who was lost. Ends the run where none is left.
-   * Undefined: somebody else is at it just now, or it is over.
+   * Undefined: somebody else is at it just now, nobody was for long, or it is over.
    */
   take(id: string, most: number): Promise<TakenCase[] | undefined> {
     return this.#database.transaction().execute(async (transaction) => {
@@ -101,6 +101,8 @@ export class ReRuns {
         .select('asked_by')
         .where('id', '=', id)
         .where('state', '=', 'running')
+        // It may have come back with a backup since `running` has looked.
+        .where(sql<boolean>`${LAST_LED} >= ${LED_FROM}`)
         .forUpdate()
         .skipLocked()
         .executeTakeFirst();

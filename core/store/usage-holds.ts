@@ -301,9 +301,12 @@ export async function recordHeld(transaction: Database, held: Held): Promise<voi
     .set({ ...ended, tried_at: at })
     .where(({ and }) => and(key))
     .execute();
+  // What was held may be so still: a first failure to do it again says nothing, nor that the box is off.
+  const isAgain = work === 'take' && wasHeld;
+  if (error && isAgain && (row.tries === 0 || error === 'box_unreachable')) return;
   const events = await noteOnBox(transaction, held, at);
-  // That it was done again is no news, nor that it fails once more.
-  const isNew = error ? row.tries === 0 : wasHeld === (work === 'back');
+  // That it was done again is no news, nor that it fails once more; of what was held there is the case.
+  const isNew = error ? row.tries === 0 && !isAgain : wasHeld === (work === 'back');
   if (isNew) {
     const type = work === 'back' ? 'usage.released' : 'usage.capped';
     const data: UsageEventData = {

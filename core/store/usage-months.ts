@@ -50,35 +50,53 @@ export async function sumMonths(
   }
 }
 
-/** Customers whose month is put right at once. */
-const MOST_MENDED = 500;
+/** Customers whose months are looked at with one question. */
+const AT_ONCE = 200;
 
 /**
  * Sums up again what of the month of that day, and of the one before it, is not what its days come to, as where a worker of an
  * earlier version has written some; none of which days have gone with the history by now (`keptDays`). Answers how many were put
  * right.
  */
-export async function mendMonths(
+export async function fixMonths(
   database: Database,
   today: Date,
   keptDays: number,
   signal?: AbortSignal,
 ): Promise<number> {
+  let fixed = 0;
+  for (let after = ''; !signal?.aborted; ) {
+    const { rows } = await sql<{ customer: string }>`select distinct customer from usage_daily
+      where customer > ${after} order by customer limit ${AT_ONCE}`.execute(database);
+    const customers = rows.map(({ customer }) => customer);
+    const last = customers.at(-1);
+    if (last === undefined) break;
+    for (const { customer, day } of await wrongMonths(database, customers, today, keptDays)) {
+      if (signal?.aborted) break;
+      await database.transaction().execute((transaction) => sumMonths(transaction, customer, [day]));
+      fixed += 1;
+    }
+    after = last;
+  }
+  return fixed;
+}
+
+async function wrongMonths(
+  database: Database,
+  customers: readonly string[],
+  today: Date,
+  keptDays: number,
+): Promise<{ customer: string; day: string }[]> {
   const month = sql`date_trunc('month', ${today}::timestamptz at time zone 'UTC')`;
   const { rows } = await sql<{ customer: string; day: string }>`
     with said as (
       select date_trunc('month', day)::date as month, customer, ${sql.raw(SUMMED_AS)} from usage_daily
-      where day >= (${month} - interval '1 month')::date
+      where customer = any(${customers}::text[]) and day >= (${month} - interval '1 month')::date
         and date_trunc('month', day) > ${today}::timestamptz - make_interval(days => ${keptDays}) group by 1, 2)
     select said.customer, said.month::text as day from said
     left join usage_months m on m.month = said.month and m.customer = said.customer
-    where m.month is null or (${sql.raw(prefixed('said'))}) is distinct from (${sql.raw(prefixed('m'))})
-    limit ${MOST_MENDED}`.execute(database);
-  let mended = 0;
-  for (const { customer, day } of rows) {
-    if (signal?.aborted) break;
-    await database.transaction().execute((transaction) => sumMonths(transaction, customer, [day]));
-    mended += 1;
-  }
-  return mended;
+    where m.month is null or (${sql.raw(prefixed('said'))}) is distinct from (${sql.raw(prefixed('m'))})`.execute(
+    database,
+  );
+  return rows;
 }

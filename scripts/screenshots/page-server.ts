@@ -49,6 +49,8 @@ export interface PageServer {
   end: Omit<Disconnect, 'connection'> | ErrorCode;
   /** Refuses a name; undefined takes it. */
   onLabel: ErrorCode | undefined;
+  /** Refuses that a customer asks for what their page had begun; undefined takes it. */
+  onAsked: ErrorCode | undefined;
   /** How far a hand-over is, for the first device and for the second. */
   handOver: HandOver;
   continued: Continued | ErrorCode;
@@ -128,7 +130,8 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (what === 'GET session') return sendJson(response, 200, server.session);
     if (what === 'GET handshake') return sendJson(response, 200, server.state);
     if (what === 'POST handshake') return start(response, server.asked.at(-1)?.body ?? '{}');
-    if (what === 'POST handshake/asked') return void response.writeHead(204).end();
+    if (what === 'POST handshake/asked')
+      return server.onAsked ? refuse(response, server.onAsked) : void response.writeHead(204).end();
     if (what === 'POST handshake/cancel') server.onCancel();
     if (what === 'POST handshake/code') return code(response);
     if (what === 'POST handshake/cancel') return sendJson(response, 202, {});
@@ -246,6 +249,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     run: { state: 'running' },
     end: { state: 'running' },
     onLabel: undefined,
+    onAsked: undefined,
     handOver: { state: 'none' },
     continued: { state: 'opened', word: 'TANGO' },
     asked: [],

@@ -487,7 +487,8 @@ export class PageVisit {
       return;
     this.#asked = handshake;
     const answer = await this.#parts.api.asked(handshake);
-    if (!answer.ok && answer.why === 'offline' && this.#asked === handshake) this.#asked = undefined;
+    const isSettled = answer.ok || answer.why === 'not_here' || answer.why === 'not_signed_in';
+    if (!isSettled && this.#asked === handshake) this.#asked = undefined;
   }
 
   async #loadPlaces(): Promise<void> {

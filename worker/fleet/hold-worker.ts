@@ -70,7 +70,9 @@ const FIND_MS = 10_000;
 const JOB_MS = 20 * 60_000;
 /** Boxes at a time in one process: each waits for its box for most of its time. */
 const CONCURRENCY = 16;
-/** Milliseconds that it gives way to handshakes, and to others in its network, each time. */
+/** The same in one network, beside the six looks and runs. */
+export const MOST_HOLDS_IN_NETWORK = 3;
+/** Milliseconds that it gives way to handshakes, and to others in its network, each time, and up to twice as long. */
 const GIVE_WAY_MS = 5_000;
 const EVERY_MS = 30_000;
 
@@ -174,7 +176,7 @@ export class HoldWorker {
   }
 
   async #later(job: Job): Promise<never> {
-    await job.moveToDelayed(Date.now() + GIVE_WAY_MS, job.token);
+    await job.moveToDelayed(Date.now() + GIVE_WAY_MS * (1 + Math.random()), job.token);
     throw new DelayedError();
   }
 

@@ -5,7 +5,7 @@ import type { Database } from '../../core/store/database.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Releases } from '../../core/store/releases.ts';
 import { forgetHistory } from '../../core/store/retention.ts';
-import { mendMonths } from '../../core/store/usage-months.ts';
+import { fixMonths } from '../../core/store/usage-months.ts';
 import { learnReleases } from '../doctor/tried.ts';
 
 export interface PeriodicOptions {
@@ -60,17 +60,17 @@ export function keepHistory(
 }
 
 /**
- * Has months of usage be what their days come to, every six hours: a roll-out is over by then. What is right already costs one
- * question.
+ * Has months of usage be what their days come to, every six hours: a roll-out is over by then. What is right already costs a
+ * question for each 200 customers.
  */
-export function mendUsage(
+export function fixUsage(
   database: Database,
   days: number,
   log: Logger,
   times = { first: (1 + Math.random()) * HOUR_MS, between: 6 * HOUR_MS },
 ): Periodic {
   return new Periodic({ what: 'months of usage', log, ...times }, async (signal) => {
-    const count = await mendMonths(database, nowDate(), days, signal);
+    const count = await fixMonths(database, nowDate(), days, signal);
     if (count > 0) log.info({ count }, 'months of usage: put right');
   });
 }

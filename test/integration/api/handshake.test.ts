@@ -74,7 +74,7 @@ describe('a start', () => {
       const { json } = await browser.post('/api/v1/handshake', { ...FIRST, unasked: true });
       const snapshot = snapshotSchema.parse(json);
       expect(await askedOf(snapshot)).toBe(false);
-      return { browser, snapshot };
+      return { customer, browser, snapshot };
     };
     const [clicked, started] = [await begun(), await begun()];
     const stranger = await lab.signIn(lab.fresh());
@@ -90,6 +90,9 @@ describe('a start', () => {
     expect(await askedOf(started.snapshot)).toBe(true);
     const { snapshot: own } = await start(stranger);
     expect(await askedOf(own)).toBeUndefined();
+    // Said once, however often the page says it.
+    const entries = await lab.audit.search({ customer: clicked.customer }, 50);
+    expect(entries.filter(({ action }) => action === 'ask')).toHaveLength(1);
   });
 
   test('while one is active answers with that one as it stands', async () => {

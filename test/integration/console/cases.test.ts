@@ -24,6 +24,7 @@ import { supportCode } from '../../../core/contract/support-code.ts';
 import { Customers } from '../../../core/store/customers.ts';
 import { recordRemovalFailed } from '../../../core/store/disconnected.ts';
 import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
+import { ReRuns } from '../../../core/store/re-runs.ts';
 import { BASE, connectLink } from '../../support/api-lab.ts';
 import { recordedConnection } from '../../support/connected.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
@@ -363,21 +364,30 @@ describe('a re-run of many', () => {
     expect((await run(mine)).cases).toMatchObject([{ state: 'started', handshake }]);
   });
 
-  test('that comes back with a backup is not gone on with: nothing is started, and it says why', async () => {
-    const { id } = await failed(undefined, { error: 'other_credential_first' });
-    const mine = randomUUID();
-    // As a dump has it: running, and nobody was at it since.
-    await lab.database.transaction().execute(async (transaction) => {
+  /** As a dump has it: running, and nobody was at it since. */
+  const comesBack = (run: string, id: string) =>
+    lab.database.transaction().execute(async (transaction) => {
       const at = new Date(Date.now() - 24 * 60 * 60_000);
       await transaction
         .insertInto('re_runs')
-        .values({ id: mine, asked_by: 'operator:sam', about: '1 case', started_at: at, led_at: at })
+        .values({ id: run, asked_by: 'operator:sam', about: '1 case', started_at: at, led_at: at })
         .execute();
-      await transaction
-        .insertInto('re_run_cases')
-        .values({ run: mine, case: id, customer: 'restored' })
-        .execute();
+      await transaction.insertInto('re_run_cases').values({ run, case: id, customer: 'restored' }).execute();
     });
+
+  test('that comes back with a backup between the look of an api and its work is not gone on with, either', async () => {
+    const { id } = await failed(undefined, { error: 'other_credential_first' });
+    const mine = randomUUID();
+    await comesBack(mine, id);
+    expect(await new ReRuns(lab.database).take(mine, 5)).toBeUndefined();
+    await until(async () => (await run(mine)).state === 'stopped');
+    expect((await run(mine)).waiting).toBe(1);
+  });
+
+  test('that comes back with a backup is not gone on with: nothing is started, and it says why', async () => {
+    const { id } = await failed(undefined, { error: 'other_credential_first' });
+    const mine = randomUUID();
+    await comesBack(mine, id);
     await until(async () => (await run(mine)).state === 'stopped');
     expect(await run(mine)).toMatchObject({ started: 0, waiting: 1 });
     expect((await run(mine)).reason).toMatch(/^No api was at it for 1440 minutes/);

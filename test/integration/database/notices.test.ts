@@ -87,6 +87,16 @@ describe('notices are made of events', () => {
     expect(marked.map(({ notices }) => notices)).toEqual(['made', 'none']);
   });
 
+  test('but of a failure that the customer never asked for', async () => {
+    const alice = await connected();
+    await tell('handshake.failed', alice, { error: 'box_unreachable', asked: false });
+    await makeNotices(database, ALL, NOW);
+    expect(await stateOf(alice.customer)).toEqual([]);
+    await tell('handshake.failed', alice, { error: 'box_unreachable' });
+    await makeNotices(database, ALL, NOW);
+    expect(await stateOf(alice.customer)).toMatchObject([{ channel: 'support', kind: 'failed' }]);
+  });
+
   test('of all others, where there is one that the database does not take', async () => {
     const [alice, bob] = [await connected(), await connected()];
     await tell('connection.attention', alice, { error: 'model_moved' });

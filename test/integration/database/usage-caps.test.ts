@@ -623,6 +623,22 @@ describe('what a limit takes out of use', () => {
     ]);
   });
 
+  test('and is not out of use for certain any more, is nobody’s case while the box is off, nor for one failure', async () => {
+    const { customer } = await capped();
+    await begin(customer, minute(1));
+    await held(customer, minute(2));
+    await mayPutBack(database, customer, box, minute(3));
+    await held(customer, minute(4), { error: 'openclaw_failed' });
+    await held(customer, minute(10), { error: 'box_unreachable' });
+    expect(await types(customer)).toEqual(['usage.reached', 'usage.capped']);
+    expect(await casesOf(customer)).toEqual([['usage:usage_capped', 'open']]);
+    await held(customer, minute(20), { error: 'openclaw_failed' });
+    expect(await casesOf(customer)).toEqual([
+      ['usage:openclaw_failed', 'open'],
+      ['usage:usage_capped', 'open'],
+    ]);
+  });
+
   test('and could not be put back, stays out of use, is told once and tried again', async () => {
     const { customer, id } = await capped();
     await begin(customer, minute(1));

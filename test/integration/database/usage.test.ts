@@ -7,7 +7,7 @@ import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { readTo, recordUsage } from '../../../core/store/usage.ts';
-import { mendMonths } from '../../../core/store/usage-months.ts';
+import { fixMonths } from '../../../core/store/usage-months.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { DAY, reading, rowOf, usedBy } from '../../support/usage.ts';
@@ -227,19 +227,29 @@ test('a month that a worker of an earlier version has left as it was becomes wha
     .where('customer', '=', bob)
     .execute();
   const at = new Date(`${DAY}T23:00:00.000Z`);
-  expect(await mendMonths(database, at, 365)).toBeGreaterThanOrEqual(4);
+  expect(await fixMonths(database, at, 365)).toBeGreaterThanOrEqual(4);
   expect(await months()).toEqual(before);
-  expect(await mendMonths(database, at, 365)).toBe(0);
+  expect(await fixMonths(database, at, 365)).toBe(0);
   // Months before the last one are not gone through.
   await database
     .updateTable('usage_months')
     .set({ unknown_requests: '0' })
     .where('customer', '=', carol)
     .execute();
-  expect(await mendMonths(database, new Date('2027-01-15T00:00:00.000Z'), 365)).toBe(0);
+  expect(await fixMonths(database, new Date('2027-01-15T00:00:00.000Z'), 365)).toBe(0);
   // Nor those of which days are gone.
-  expect(await mendMonths(database, at, 20)).toBe(0);
-  expect(await mendMonths(database, at, 365)).toBe(2);
+  expect(await fixMonths(database, at, 20)).toBe(0);
+  expect(await fixMonths(database, at, 365)).toBe(2);
+});
+
+test('all months that are wrong are put right, however many there are', async () => {
+  const at = new Date(`${DAY}T23:00:00.000Z`);
+  await fixMonths(database, at, 365);
+  await sql`insert into usage_daily
+    select 'many-' || c, ${DAY}::date, 'default', 'openai', 'gpt-5.4', 'api-key', 1, 2, 3, 0, 0, 0, 0, 0
+    from generate_series(1, 600) c`.execute(database);
+  expect(await fixMonths(database, at, 365)).toBe(600);
+  expect(await fixMonths(database, at, 365)).toBe(0);
 });
 
 test('a month of which nothing was read is none', async () => {

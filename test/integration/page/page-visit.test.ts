@@ -114,6 +114,26 @@ describe('a page that opens', () => {
     expect(asked('POST handshake')).toHaveLength(1);
   });
 
+  test('says so again where it could not be taken, and no more once it was', async () => {
+    server.onAsked = 'service_unavailable';
+    const tab = openTab();
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    const said = async (times: number) => {
+      for (let tries = 0; tries < 100 && asked('POST handshake/asked').length < times; tries += 1)
+        await sleep(20);
+      expect(asked('POST handshake/asked')).toHaveLength(times);
+    };
+    tab.visit.connect();
+    await said(1);
+    server.onAsked = undefined;
+    await sleep(50);
+    server.tell({ snapshot: practiceSnapshot('opening') });
+    await said(2);
+    server.tell({ snapshot: practiceSnapshot('waiting') });
+    await tab.shows(({ screen }) => screen.primary?.does === 'open');
+    await said(2);
+  });
+
   test('begins one also at an api of the version before, which does not know that nobody has clicked', async () => {
     server.onStart = (body) => ('unasked' in body ? 'input_invalid' : practiceSnapshot('queued'));
     const tab = openTab();

@@ -65,6 +65,7 @@ describe('the OpenAPI document of our own pages', () => {
   test('names what the contract names', () => {
     expect(Object.keys(read.components.schemas).sort()).toEqual([
       'AskedRepair',
+      'AskedRequest',
       'AuditEntry',
       'AuditPage',
       'CancelRequest',

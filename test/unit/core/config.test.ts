@@ -213,12 +213,18 @@ describe('settings', () => {
       ['http://example.com', 'help'],
     ],
     ['SUPPORT_EMAIL', 'api', [['help@example.com', 'help@example.com']], ['help', 'Help <help@example.com>']],
-    ['RETURN_URL', 'api', [['https://example.com/box', 'https://example.com/box']], ['http://example.com']],
+    [
+      'RETURN_URL',
+      'api',
+      [['https://example.com/box', 'https://example.com/box']],
+      ['http://example.com', `https://example.com/${'a'.repeat(2_000)}`],
+    ],
     [
       'REFRESH_URL',
       'api',
       [['https://example.com/connect', 'https://example.com/connect']],
-      ['javascript:alert(1)', 'connect'],
+      // As a link may not have it, either.
+      ['javascript:alert(1)', 'connect', 'http://localhost:3000/connect'],
     ],
     [
       'TERMS_URL',

@@ -12,7 +12,7 @@ export const postAsked: CustomerRoute<z.infer<typeof askedRequestSchema>> = {
   body: askedRequestSchema,
   answers: { 204: { about: 'Known; also of one that was asked for before' } },
   async handle({ services: { handshakes }, customer, body: { handshake } }) {
-    await handshakes.ask(customer, handshake);
-    return { status: 204 };
+    const isNew = await handshakes.ask(customer, handshake);
+    return { status: 204, ...(!isNew && { isUnaudited: true }) };
   },
 };
