@@ -67,8 +67,9 @@ async function run(flags: Flags): Promise<void> {
   say('Bringing the lab up (the first time, programs come from the npm registry) …');
   const lab = await startLab({ claude: flags.claude, openclaw: flags.openclaw });
   const results: Partial<Record<string, Result>> = {};
-  const platform = flags.gateway && flags.answered ? await startPlatform() : undefined;
+  let platform: Awaited<ReturnType<typeof startPlatform>> | undefined;
   try {
+    if (flags.gateway && flags.answered) platform = await startPlatform();
     process.stdout.write(`${machine}\n${programs}; medians (min–max) of ${flags.rounds} paired rounds\n\n`);
     await keepState(lab.box);
     if (flags.gateway) await keepServedState(lab.box, stop.signal, platform);

@@ -60,6 +60,9 @@ const ROOM_LOOK_MS = 500;
 /** Milliseconds for which somebody counts as being at the page after they have done something there. */
 const HERE_MS = 15_000;
 
+/** Why something was not taken that may be taken the next time. */
+const PASSING: readonly Refusal[] = ['offline', 'service_unavailable', 'too_many_requests'];
+
 /** A customer's visit to the page: what the api says and what the customer does, in the order in which it happens. */
 export class PageVisit {
   readonly #parts: VisitParts;
@@ -487,8 +490,7 @@ export class PageVisit {
       return;
     this.#asked = handshake;
     const answer = await this.#parts.api.asked(handshake);
-    const isSettled = answer.ok || answer.why === 'not_here' || answer.why === 'not_signed_in';
-    if (!isSettled && this.#asked === handshake) this.#asked = undefined;
+    if (!answer.ok && PASSING.includes(answer.why) && this.#asked === handshake) this.#asked = undefined;
   }
 
   async #loadPlaces(): Promise<void> {
